@@ -1,0 +1,285 @@
+# telex - for GNU make and BSD make.
+#
+#	make			build ./telex
+#	make check		run all tests
+#	make demo		a mail by hand, against a real server
+#	make install		DESTDIR, prefix, bindir and mandir count
+#
+# The public targets see to it that configure has run, then run make again
+# (PASS=2), so that the second pass reads what configure found.
+
+MODULES = src/aim.c src/alert.c src/args.c src/buf.c src/cert.c \
+	src/command.c src/compose.c src/craft.c src/dialog.c src/esmtp.c \
+	src/fail.c src/feed.c src/habit.c src/hear.c src/help.c src/idn.c \
+	src/line.c src/lookup.c src/net.c src/options.c src/outlet.c \
+	src/protos.c src/queue.c src/reach.c src/relay.c src/reply.c \
+	src/say.c src/screen.c src/script.c src/session.c src/signals.c \
+	src/target.c src/text.c src/tls.c src/tlsopt.c src/trust.c \
+	src/turns.c src/typing.c src/value.c src/wire.c src/proto/lmtp.c \
+	src/proto/raw.c src/proto/smtp.c src/term/bind.c src/term/complete.c \
+	src/term/edit.c src/term/history.c src/term/input.c \
+	src/term/keyboard.c src/term/keys.c src/term/layout.c \
+	src/term/secret.c src/term/term.c src/term/tty.c
+SRCS = src/main.c $(MODULES)
+OBJS = $(SRCS:.c=.o)
+HDRS = src/aim.h src/alert.h src/args.h src/buf.h src/cert.h \
+	src/command.h src/compose.h src/craft.h src/dialog.h src/esmtp.h \
+	src/fail.h src/feed.h src/habit.h src/hear.h src/help.h src/idn.h \
+	src/line.h src/lookup.h src/net.h src/options.h src/outlet.h \
+	src/proto.h src/protos.h src/queue.h src/reach.h src/relay.h \
+	src/reply.h src/say.h src/screen.h src/script.h src/session.h \
+	src/signals.h src/target.h src/text.h src/tls.h src/tlsopt.h \
+	src/trust.h src/turns.h src/typing.h src/value.h src/wire.h \
+	src/term/bind.h src/term/complete.h src/term/edit.h \
+	src/term/history.h src/term/input.h src/term/keyboard.h \
+	src/term/keys.h src/term/layout.h src/term/secret.h src/term/term.h \
+	src/term/tty.h
+
+-include src/config.mk
+
+# How long each fuzzer runs in `make fuzz`, in seconds.
+FUZZ_SECONDS = 4
+
+DEFS = $(FEATURES) $(CPPFLAGS) -DHAVE_CONFIG_H -Isrc $(LIB_CFLAGS)
+COMPILE = $(CC) $(DEFS) $(STANDARD) $(WARN) $(WERROR) $(HARDEN) $(CFLAGS) \
+	$(PREFIX_MAP)
+LINK = $(HARDEN_LINK) $(LDFLAGS)
+ALL_LIBS = $(LIB_LIBS) $(LIBS)
+
+# Where another build of the same sources is made, and what it is made of.
+COPY = rm -rf $$dir && mkdir -p $$dir && \
+	cp -pR Makefile COPYING configure.ac configure man src tests $$dir && \
+	cd $$dir && $(MAKE) clean >/dev/null
+PARTS = config.status Makefile $(HDRS)
+
+all check check-unit check-style check-e2e check-san check-valgrind lint \
+lint-compile lint-cppcheck lint-tidy lint-format lint-man lint-shell fuzz \
+bench demo install uninstall dist distcheck: config.status
+	@GNUMAKEFLAGS=--no-print-directory $(MAKE) PASS=2 $@-2
+
+# `make -j setup check` must not look for tools before they are there; the
+# second pass, where this is a target like any other, may do things at once.
+.NOTPARALLEL$(PASS):
+
+setup:
+	@sh tests/setup.sh
+
+# A plain configure would forget the user's --prefix and CFLAGS.
+config.status: configure src/config.h.in src/config.mk.in
+	@echo configure
+	@if test -f config.status; then \
+		sh ./config.status -q --recheck && sh ./config.status -q; \
+	else \
+		sh ./configure -q; \
+	fi
+
+configure: configure.ac
+	@command -v autoconf >/dev/null || \
+	    { echo 'autoconf is missing: try "make setup"' >&2; exit 1; }
+	autoconf
+	@touch $@
+
+src/config.h.in: configure.ac
+	autoheader
+	@touch $@
+
+.PHONY: all setup clean distclean
+
+# The second pass.
+
+all-2: telex
+
+telex: $(OBJS)
+	@echo cc $@
+	@$(CC) $(CFLAGS) $(LINK) -o $@ $(OBJS) $(ALL_LIBS)
+
+.SUFFIXES:
+.SUFFIXES: .c .o .test .fuzz
+
+$(OBJS): $(PARTS)
+
+.c.o:
+	@echo cc $@
+	@$(COMPILE) -c -o $@ $<
+
+# One program per file of unit tests and per fuzzer, with all of telex but
+# its main.  cmocka is asked for here: telex itself does not need it.
+$(UNITS) $(FUZZERS): $(PARTS) $(MODULES:.c=.o)
+
+.c.test:
+	@echo cc $@
+	@$(COMPILE) $(CMOCKA_CFLAGS) $(LINK) -o $@ $< $(MODULES:.c=.o) \
+	    $(CMOCKA_LIBS) $(ALL_LIBS)
+
+.c.fuzz:
+	@echo cc $@
+	@$(COMPILE) -fsanitize=fuzzer $(LINK) -o $@ $< $(MODULES:.c=.o) \
+	    $(ALL_LIBS)
+
+units:
+	@libs=`pkg-config --libs cmocka 2>/dev/null || echo -lcmocka`; \
+	flags=`pkg-config --cflags cmocka 2>/dev/null`; \
+	$(MAKE) PASS=2 CMOCKA_CFLAGS="$$flags" CMOCKA_LIBS="$$libs" \
+	    UNITS="`find tests/unit -name '*_test.c' | sort | \
+	    sed 's/c$$/test/' | tr '\n' ' '`" units-made
+
+units-made: $(UNITS)
+
+fuzzers:
+	@$(MAKE) PASS=2 FUZZERS="`find tests/fuzz -name '*_fuzz.c' | sort | \
+	    sed 's/c$$/fuzz/' | tr '\n' ' '`" fuzzers-made
+
+fuzzers-made: $(FUZZERS)
+
+check-2: telex units
+	@tests/run unit style e2e
+
+check-unit-2: units
+	@tests/run unit
+
+check-style-2: telex
+	@tests/run style
+
+check-e2e-2: telex
+	@tests/run e2e
+
+# Sanitizers write to files, because a test may not look at what telex prints
+# or how it ends.  The tests are told, because a sanitizer needs memory.
+SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+ASAN_OPTIONS = detect_leaks=1:exitcode=99:verify_asan_link_order=0
+
+check-san-2:
+	@dir=.build/san; $(COPY) && \
+	sh ./configure -q --without-hardening CC='$(CC)' \
+	    CFLAGS='$(SANITIZE)' && \
+	$(MAKE) PASS=2 telex units && mkdir reports && \
+	TELEX_SANITIZED=1 PYTHON="$${PYTHON:-../venv/bin/python3}" \
+	ASAN_OPTIONS="$(ASAN_OPTIONS):log_path=$$PWD/reports/asan" \
+	UBSAN_OPTIONS="print_stacktrace=1:log_path=$$PWD/reports/ubsan" \
+	tests/run unit e2e; status=$$?; \
+	for report in reports/*; do \
+		if test -s $$report; then cat $$report; status=1; fi; \
+	done; exit $$status
+
+check-valgrind-2: telex
+	TELEX=./telex tests/valgrind.sh
+
+# Each checker by itself: `make -k lint` runs all of them.
+lint-2: lint-compile-2 lint-cppcheck-2 lint-tidy-2 lint-format-2 lint-man-2 \
+lint-shell-2 fuzz-2
+
+lint-compile-2:
+	@echo '$(CC) -fanalyzer'
+	@printf '%s\n' $(SRCS) | xargs -n 1 -P 2 $(COMPILE) -Werror \
+	    -fanalyzer -c -o /dev/null
+	@find tests -name '*.c' | \
+	xargs -n 1 -P 2 $(COMPILE) -Werror -c -o /dev/null
+
+lint-cppcheck-2:
+	@echo cppcheck
+	@cppcheck -q --std=c11 --enable=warning,performance,portability \
+	    --error-exitcode=1 -Isrc $(FEATURES) -DHAVE_CONFIG_H $(SRCS)
+
+# One at a time: the second file of a run gets false alarms about va_list.
+lint-tidy-2:
+	@echo clang-tidy
+	@printf '%s\n' $(SRCS) | xargs -n 1 -P 2 sh -c \
+	    'clang-tidy --quiet "$$@" -- $(DEFS) $(STANDARD) -Wall -Wextra' sh
+
+lint-format-2:
+	@echo clang-format
+	@find src tests -name '*.[ch]' ! -name config.h | \
+	xargs clang-format --dry-run -Werror
+
+# What other manuals there are is the machine's affair.
+lint-man-2:
+	@echo mandoc
+	@! mandoc -T lint -W style man/telex.1 2>&1 | \
+	grep -vE 'mandoc\.db|referenced manual not found'
+
+lint-shell-2:
+	@echo shellcheck
+	@grep -rlE '^#!/(bin/sh|usr/bin/env bash)' .ci tests | xargs shellcheck
+
+fuzz-2:
+	@dir=.build/fuzz; $(COPY) && \
+	sh ./configure -q --without-hardening CC=clang \
+	    CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link' && \
+	$(MAKE) PASS=2 fuzzers && mkdir new && \
+	for fuzzer in tests/fuzz/*_fuzz.fuzz; do \
+		name=`basename $$fuzzer _fuzz.fuzz`; \
+		mkdir new/$$name; \
+		mkdir -p tests/fuzz/corpus/$$name; \
+		echo "$$fuzzer: $(FUZZ_SECONDS) s"; \
+		$$fuzzer -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
+		    -artifact_prefix=new/$$name- new/$$name \
+		    tests/fuzz/corpus/$$name >new/$$name.log 2>&1 || \
+		    { cat new/$$name.log; exit 1; }; \
+	done
+
+bench-2: telex
+	TELEX=./telex tests/bench/run
+
+demo-2: telex
+	@tests/demo/run
+
+install-2: telex
+	mkdir -p "$(DESTDIR)$(bindir)" "$(DESTDIR)$(mandir)/man1"
+	install -m 755 telex "$(DESTDIR)$(bindir)/telex"
+	install -m 644 man/telex.1 "$(DESTDIR)$(mandir)/man1/telex.1"
+
+uninstall-2:
+	rm -f "$(DESTDIR)$(bindir)/telex" "$(DESTDIR)$(mandir)/man1/telex.1"
+
+# One archive of the commit, plus what autoconf makes of that commit: the
+# same commit gives the same bytes.
+NAME = telex-$(VERSION)
+
+dist-2:
+	rm -rf .build/dist
+	umask 022 && mkdir -p .build/dist/src && cd .build/dist && \
+	git show HEAD:configure.ac >configure.ac && autoconf && autoheader
+	git -c tar.umask=0022 archive --format=tar \
+	    --prefix=$(NAME)/src/ --add-file=.build/dist/src/config.h.in \
+	    --prefix=$(NAME)/ --add-file=.build/dist/configure \
+	    HEAD >.build/dist/$(NAME).tar
+	umask 022 && gzip -n -9 <.build/dist/$(NAME).tar >$(NAME).tar.gz
+
+# The tarball builds, passes and goes away again on a machine that has
+# neither autoconf nor git, and a second one is the same.
+distcheck-2: dist-2
+	rm -rf .build/distcheck
+	mkdir -p .build/distcheck/bin .build/distcheck/root
+	cp $(NAME).tar.gz .build/distcheck
+	for tool in autoconf autoheader git; do \
+		printf '#!/bin/sh\necho "$$0 was called" >&2\nexit 1\n' \
+		    >.build/distcheck/bin/$$tool && \
+		chmod 755 .build/distcheck/bin/$$tool || exit 1; \
+	done
+	cd .build/distcheck && gzip -dc $(NAME).tar.gz | tar -xf - && \
+	PATH="$$PWD/bin:$$PATH" && root=$$PWD/root && cd $(NAME) && \
+	./configure -q --prefix=/usr && $(MAKE) PASS= all check-unit && \
+	$(MAKE) PASS= install DESTDIR="$$root" && \
+	"$$root/usr/bin/telex" --version && \
+	test -f "$$root/usr/share/man/man1/telex.1" && \
+	$(MAKE) PASS= uninstall DESTDIR="$$root" && \
+	test -z "`find $$root ! -type d`" && \
+	$(MAKE) PASS= distclean && gzip -dc ../$(NAME).tar.gz | \
+	tar -tf - | grep -v '/$$' | sort >../had && \
+	(cd .. && find $(NAME) ! -type d | sort) | cmp - ../had
+	@$(MAKE) PASS=2 dist-2 >/dev/null
+	cmp $(NAME).tar.gz .build/distcheck/$(NAME).tar.gz
+	@echo "$(NAME).tar.gz is ready"
+
+clean:
+	rm -rf telex .build/san .build/fuzz .build/dist .build/distcheck
+	find src tests \( -name '*.o' -o -name '*.test' -o -name '*.fuzz' \
+	    -o -name '*.so' \) -exec rm -f {} +
+	find tests -name __pycache__ -prune -exec rm -rf {} +
+
+# A tarball keeps its configure, a checkout can make it again.
+distclean: clean
+	rm -rf .build .pytest_cache autom4te.cache telex-*.tar.gz
+	rm -f config.log config.status src/config.h src/config.mk
+	test ! -e .git || rm -f configure 'configure~' src/config.h.in*

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: ISC */
+/* compose.c - dates, identifiers, bytes and files for messages. */
+#include <sys/stat.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/rand.h>
+
+#include "buf.h"
+#include "compose.h"
+#include "fail.h"
+#include "line.h"
+#include "text.h"
+
+enum { BLOCK = 32768 };
+
+void
+compose_date(struct buf *to, time_t when)
+{
+	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu",
+		"Fri", "Sat" };
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May",
+		"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	struct tm tm;
+	char zone[8];
+
+	/* Not strftime's names: those are the locale's. */
+	localtime_r(&when, &tm);
+	strftime(zone, sizeof zone, "%z", &tm);
+	buf_addf(to, "%s, %d %s %d %02d:%02d:%02d %s", days[tm.tm_wday],
+	    tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour,
+	    tm.tm_min, tm.tm_sec, zone);
+}
+
+void
+compose_msgid(struct buf *to)
+{
+	unsigned char random[12];
+	char host[128];
+	size_t i;
+
+	if (RAND_bytes(random, sizeof random) != 1)
+		return;
+	host[sizeof host - 1] = '\0';
+	if (gethostname(host, sizeof host - 1) < 0 || host[0] == '\0')
+		memcpy(host, "localhost", 10);
+	buf_adds(to, "<");
+	for (i = 0; i < sizeof random; i++)
+		buf_addf(to, "%02x", random[i]);
+	buf_addf(to, "@%s>", host);
+}
+
+/* Hex digits in pairs; -1 if they are not. */
+static int
+hex_bytes(struct buf *to, const char *p, size_t n)
+{
+	size_t i;
+
+	if (n % 2 != 0 || strspn(p, "0123456789abcdefABCDEF") < n)
+		return -1;
+	for (i = 0; i < n; i += 2) {
+		char pair[3] = { p[i], p[i + 1], '\0' };
+		char byte = (char)strtol(pair, NULL, 16);
+
+		buf_add(to, &byte, 1);
+	}
+	return 0;
+}
+
+int
+compose_bytes(struct buf *to, const char *words)
+{
+	static const struct {
+		const char *name;
+		const char *bytes;
+		size_t len;
+	} named[] = {
+		{ "crlf", "\r\n", 2 },
+		{ "lf", "\n", 1 },
+		{ "cr", "\r", 1 },
+		{ "nul", "\0", 1 },
+		{ "tab", "\t", 1 },
+		{ "esc", "\033", 1 },
+	};
+
+	while (*words != '\0') {
+		size_t n = strcspn(words, " \t");
+		size_t i = 0;
+
+		while (i < sizeof named / sizeof named[0] &&
+		    !text_is(words, n, named[i].name))
+			i++;
+		if (i < sizeof named / sizeof named[0])
+			buf_add(to, named[i].bytes, named[i].len);
+		else if (hex_bytes(to, words, n) < 0)
+			return -1;
+		words += n;
+		words += strspn(words, " \t");
+	}
+	return to->len > 0 ? 0 : -1;
+}
+
+int
+compose_open(struct compose_file *c, const char *name, bool stuff,
+    struct fail *f)
+{
+	struct stat st;
+
+	memset(c, 0, sizeof *c);
+	/* A FIFO must not keep us waiting for its writer. */
+	c->fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (c->fd < 0)
+		return fail_errno(f, STATUS_USAGE, "cannot open %.200s", name);
+	if (fstat(c->fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		close(c->fd);
+		return fail_set(f, STATUS_USAGE, "%.200s is no regular file",
+		    name);
+	}
+	c->stuff = stuff;
+	c->at_start = true;
+	c->in = xmalloc(BLOCK);
+	c->stuffed = xmalloc(2 * BLOCK);
+	c->out = xmalloc(4 * BLOCK + 64);
+	return 0;
+}
+
+/* Copy n bytes with each line's first dot doubled. */
+static size_t
+stuff_dots(char *to, const char *p, size_t n, bool *at_start)
+{
+	char *d = to;
+
+	while (n > 0) {
+		const char *lf = memchr(p, '\n', n);
+		size_t len = lf == NULL ? n : (size_t)(lf - p) + 1;
+
+		if (*at_start && p[0] == '.')
+			*d++ = '.';
+		memcpy(d, p, len);
+		d += len;
+		p += len;
+		n -= len;
+		*at_start = lf != NULL;
+	}
+	return (size_t)(d - to);
+}
+
+int
+compose_read(struct compose_file *c, const char **p, size_t *n, struct fail *f)
+{
+	ssize_t got;
+	size_t len;
+
+	if (c->ended)
+		return 0;
+	got = read(c->fd, c->in, BLOCK);
+	if (got < 0) {
+		c->failed = true;
+		return fail_errno(f, STATUS_NETWORK, "cannot read the file");
+	}
+	*p = c->out;
+	if (got == 0) {
+		c->ended = true;
+		*n = 0;
+		if (c->sent > 0 && c->last != '\n') {
+			memcpy(c->out, "\r\n", 2);
+			*n = c->last == '\r' ? 1 : 2;
+			*p += c->last == '\r';
+		}
+		c->sent += *n;
+		return *n > 0;
+	}
+	len = (size_t)got;
+	if (c->stuff) {
+		len = stuff_dots(c->stuffed, c->in, len, &c->at_start);
+		*n = line_crlf(c->out, c->stuffed, len, &c->last);
+	} else {
+		*n = line_crlf(c->out, c->in, len, &c->last);
+	}
+	c->sent += *n;
+	return 1;
+}
+
+void
+compose_close(struct compose_file *c)
+{
+	close(c->fd);
+	free(c->in);
+	free(c->stuffed);
+	free(c->out);
+}

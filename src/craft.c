@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: ISC */
+/* craft.c - local commands that make text, or send what no line is. */
+#include <string.h>
+#include <time.h>
+
+#include "buf.h"
+#include "compose.h"
+#include "craft.h"
+#include "fail.h"
+#include "hear.h"
+#include "say.h"
+#include "session.h"
+#include "term/term.h"
+#include "text.h"
+
+void
+craft_send(struct command *c, const char *arg)
+{
+	struct buf bytes = { 0 };
+	struct session *s = c->s;
+
+	if (strcmp(arg, "now") == 0) {
+		c->now = true;
+	} else if (strcmp(arg, "eof") == 0) {
+		if (wire_shut(&s->wire) < 0)
+			hear_broken(s);
+	} else if (compose_bytes(&bytes, arg) < 0) {
+		outlet_error(&s->out,
+		    "send: now, eof, or any of crlf lf cr "
+		    "nul tab esc and pairs of hex digits (send 41 42 crlf)");
+	} else {
+		say_bytes(s, buf_bytes(&bytes), bytes.len);
+		outlet_note(&s->out, 0, "%zu byte%s sent", bytes.len,
+		    bytes.len == 1 ? "" : "s");
+	}
+	buf_free(&bytes);
+}
+
+/* Wait until the connection has taken what was said; false at its end. */
+static bool
+taken(struct session *s)
+{
+	while (session_is_open(s) && wire_owed(&s->wire) > 0) {
+		if ((hear_wait(s, -1, -1) & HEAR_SIGNAL) != 0)
+			return false;
+	}
+	return session_is_open(s);
+}
+
+void
+craft_file(struct command *c, const char *arg)
+{
+	struct session *s = c->s;
+	struct compose_file file;
+	struct fail f;
+	const char *p;
+	size_t n;
+
+	if (dialog_turn(&s->dialog) != TURN_DATA &&
+	    s->dialog.proto->judge != NULL) {
+		outlet_error(&s->out, "file: no data is awaited (DATA first)");
+		return;
+	}
+	if (compose_open(&file, arg, s->dialog.proto->judge != NULL, &f) < 0) {
+		outlet_error(&s->out, "file: %s", f.text);
+		return;
+	}
+	while (taken(s) && compose_read(&file, &p, &n, &f) > 0)
+		say_bytes(s, p, n);
+	if (file.failed)
+		outlet_error(&s->out, "file: %s", f.text);
+	outlet_note(&s->out, 0, "%llu bytes sent from the file",
+	    (unsigned long long)file.sent);
+	compose_close(&file);
+}
+
+/* What was made goes into the line that is being typed. */
+static void
+put(struct command *c, struct buf *text, const char *name)
+{
+	if (text->len == 0)
+		outlet_error(&c->s->out, "%s: nothing to put in", name);
+	else
+		term_insert(c->term, buf_bytes(text), text->len);
+	buf_free(text);
+}
+
+void
+craft_date(struct command *c, const char *arg)
+{
+	struct buf text = { 0 };
+
+	(void)arg;
+	compose_date(&text, time(NULL));
+	put(c, &text, "date");
+}
+
+void
+craft_msgid(struct command *c, const char *arg)
+{
+	struct buf text = { 0 };
+
+	(void)arg;
+	compose_msgid(&text);
+	put(c, &text, "msgid");
+}
+
+void
+craft_base64(struct command *c, const char *arg)
+{
+	struct buf text = { 0 };
+
+	text_base64(&text, arg, strlen(arg));
+	put(c, &text, "base64");
+}
+
+void
+craft_unbase64(struct command *c, const char *arg)
+{
+	struct buf bytes = { 0 };
+	struct buf text = { 0 };
+
+	if (text_unbase64(&bytes, arg, strlen(arg)) < 0) {
+		outlet_error(&c->s->out, "unbase64: this is no base64");
+		return;
+	}
+	text_quote(&text, buf_bytes(&bytes), bytes.len, 4096);
+	buf_free(&bytes);
+	outlet_note(&c->s->out, 0, "%.*s", (int)text.len, buf_bytes(&text));
+	buf_free(&text);
+}

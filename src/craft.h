@@ -1,0 +1,30 @@
+/* craft.h - local commands that make text or send bytes.  Floor 12. */
+/* SPDX-License-Identifier: ISC */
+#ifndef CRAFT_H
+#define CRAFT_H
+
+#include <stdbool.h>
+
+struct options;
+struct session;
+struct term;
+
+/* What local commands act on, and what they leave for the caller to do. */
+struct command {
+	struct session *s;
+	struct options *opt; /* `open` changes the target in it */
+	struct term *term;
+	bool quit;   /* leave the program */
+	bool secret; /* the next line is not to be shown */
+	bool now;    /* what waits is to be sent at once */
+};
+
+/* The commands of these names; what goes wrong is said. */
+void craft_send(struct command *c, const char *arg);
+void craft_file(struct command *c, const char *arg);
+void craft_date(struct command *c, const char *arg);
+void craft_msgid(struct command *c, const char *arg);
+void craft_base64(struct command *c, const char *arg);
+void craft_unbase64(struct command *c, const char *arg);
+
+#endif

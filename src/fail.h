@@ -1,0 +1,48 @@
+/* fail.h - why something failed, and the exit status it deserves.  Floor 0. */
+/* SPDX-License-Identifier: ISC */
+#ifndef FAIL_H
+#define FAIL_H
+
+#include <stddef.h>
+
+/* The exit statuses of the program, as the manual lists them. */
+enum status {
+	STATUS_OK = 0,
+	STATUS_NETWORK = 1,
+	STATUS_USAGE = 2,
+	STATUS_TLS = 3,
+	STATUS_TRANSIENT = 4,
+	STATUS_PERMANENT = 5,
+	STATUS_TIMEOUT = 7
+};
+
+/*
+ * One sentence, "what failed: why (what to do)", without the program's name
+ * and without a full stop, owned by whoever made the call that failed.
+ */
+struct fail {
+	enum status status;
+	char text[1024];
+};
+
+/* Set the sentence.  Returns -1, so that a caller can return the call. */
+int fail_set(struct fail *f, enum status status, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same, with ": " and the text of errno behind it. */
+int fail_errno(struct fail *f, enum status status, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same as "NAME: why", with the name made harmless and not too long. */
+int fail_about(struct fail *f, enum status status, const char *name,
+    const char *why);
+
+/* What errno value `error` means, in lower case: "connection refused". */
+const char *fail_strerror(int error, char *text, size_t size);
+
+/* Memory or the end of the process (status 1): nothing can go on without. */
+void *xmalloc(size_t size);
+void *xrealloc(void *p, size_t size);
+char *xstrdup(const char *s);
+
+#endif

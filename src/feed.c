@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: ISC */
+/* feed.c - pacing a script by the replies. */
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "feed.h"
+#include "hear.h"
+#include "line.h"
+#include "options.h"
+#include "protos.h"
+#include "reach.h"
+#include "relay.h"
+#include "say.h"
+#include "script.h"
+#include "session.h"
+#include "text.h"
+
+/* Milliseconds that a server of an unknown protocol has for a greeting, and
+ * that one has to close after it said that it will. */
+enum { GREETING_WAIT = 1000, CLOSE_WAIT = 5000 };
+
+struct feed {
+	struct session *s;
+	struct script *in;
+	char *block;           /* mail data with its line ends made CR LF */
+	char last;             /* the byte sent last, for CR LF */
+	bool at_start;         /* the next byte of mail data begins a line */
+	bool skipping;         /* a refused command's body */
+	unsigned long skipped; /* its lines */
+};
+
+/* Have something to take from the script; false when that cannot be yet. */
+static bool
+feed_fill(struct feed *f)
+{
+	struct session *s = f->s;
+
+	if (!f->in->ready && (hear_wait(s, f->in->fd, -1) & HEAR_INPUT) == 0)
+		return false;
+	if (script_fill(f->in, &s->why) != SCRIPT_ERROR)
+		return true;
+	session_fail(s, s->why.status, "%s", s->why.text);
+	return false;
+}
+
+/*
+ * DATA was refused: what the script has as its body must not become
+ * commands.  Passes over one line.
+ */
+static void
+feed_skip(struct feed *f)
+{
+	struct script_piece piece;
+	bool end;
+
+	if (!script_has_line(f->in)) {
+		feed_fill(f);
+		return;
+	}
+	end = !script_line(f->in, &piece);
+	if (!end && piece.last)
+		f->skipped++;
+	end = end ||
+	    (piece.first && piece.last && text_is(piece.text, piece.len, "."));
+	if (!end)
+		return;
+	f->s->skip_body = false;
+	outlet_warning(&f->s->out,
+	    "the mail data was refused: %lu line%s of the input not sent, up "
+	    "to %s",
+	    f->skipped, f->skipped == 1 ? " was" : "s were",
+	    script_at_end(f->in) ? "its end" : "the line \".\"");
+	f->skipped = 0;
+}
+
+/* The next line, or piece of a very long one, goes out. */
+static void
+feed_line(struct feed *f)
+{
+	struct session *s = f->s;
+	struct script_piece piece;
+	bool as_is = s->opt->raw;
+
+	if (!script_has_line(f->in)) {
+		feed_fill(f);
+		return;
+	}
+	if (!script_line(f->in, &piece))
+		return;
+	if (piece.first && piece.last && !as_is) {
+		say_line(s, piece.text, piece.len);
+		return;
+	}
+	if (piece.first)
+		say_begin(s, piece.text, piece.len);
+	else
+		say_bytes(s, piece.text, piece.len);
+	if (piece.last && as_is)
+		say_bytes(s, piece.text + piece.len, piece.end);
+	else if (piece.last)
+		say_bytes(s, "\r\n", 2);
+}
+
+/* A block of mail data goes out. */
+static void
+feed_data(struct feed *f)
+{
+	struct session *s = f->s;
+	const char *p;
+	bool ended;
+	size_t n;
+
+	p = script_block(f->in, &n);
+	n = dialog_block(&s->dialog, p, n, f->in->eof, &f->at_start, &ended);
+	if (n == 0) {
+		feed_fill(f);
+		return;
+	}
+	script_used(f->in, n);
+	if (f->block == NULL)
+		f->block = xmalloc(2 * SCRIPT_BLOCK + 64);
+	if (ended)
+		s->said_at = session_now();
+	if (s->opt->raw) {
+		say_bytes(s, p, n);
+		return;
+	}
+	f->last = 0;
+	n = line_crlf(f->block, p, n, &f->last);
+	/* The script's last line had no end. */
+	if (ended && f->last != '\n') {
+		n -= f->last == '\r';
+		memcpy(f->block + n, "\r\n", 2);
+		n += 2;
+	}
+	say_bytes(s, f->block, n);
+}
+
+/*
+ * A terminal without an editor: what is typed where a secret is awaited is
+ * not echoed.
+ */
+static void
+echo(const struct feed *f, bool on)
+{
+	struct termios t;
+
+	if (!f->s->person || f->in->fd < 0 || tcgetattr(f->in->fd, &t) < 0)
+		return;
+	if (on)
+		t.c_lflag |= ECHO;
+	else
+		t.c_lflag &= ~(tcflag_t)ECHO;
+	tcsetattr(f->in->fd, TCSANOW, &t);
+}
+
+/* Bytes of a protocol without rules, when stdout is a terminal. */
+static void
+feed_bytes(struct feed *f)
+{
+	struct session *s = f->s;
+	const char *p;
+	size_t n;
+
+	if (f->in->len == 0 && !feed_fill(f))
+		return;
+	p = script_block(f->in, &n);
+	if (n > SCRIPT_BLOCK)
+		n = SCRIPT_BLOCK;
+	if (f->block == NULL)
+		f->block = xmalloc(2 * SCRIPT_BLOCK + 64);
+	script_used(f->in, n);
+	if (!s->opt->raw) {
+		n = line_crlf(f->block, p, n, &f->last);
+		p = f->block;
+	}
+	if (n > 0)
+		say_bytes(s, p, n);
+}
+
+/*
+ * Nothing has told the protocol: the script's first command may, else a
+ * greeting that comes soon.
+ */
+static void
+feed_guess(struct feed *f)
+{
+	struct session *s = f->s;
+	const struct proto *told;
+	int64_t until = session_now() + GREETING_WAIT;
+	const char *p;
+	size_t n;
+
+	if (f->in->ready && f->in->len == 0)
+		feed_fill(f);
+	p = script_block(f->in, &n);
+	told = n == 0 ? NULL : protos_hello(p, n);
+	if (told != NULL && s->wire.received == 0) {
+		dialog_end(&s->dialog);
+		dialog_start(&s->dialog, told, true);
+		s->undecided = false;
+	}
+	while (s->undecided && session_is_open(s)) {
+		int64_t left = until - session_now();
+
+		if (left <= 0 || hear_wait(s, -1, (int)left) == 0)
+			s->undecided = false;
+	}
+}
+
+/* The server said that it closes: give it a moment to do so. */
+static void
+feed_over(struct session *s)
+{
+	int64_t until = session_now() + CLOSE_WAIT;
+
+	if (wire_shut(&s->wire) < 0)
+		hear_broken(s);
+	while (session_is_open(s)) {
+		int64_t left = until - session_now();
+
+		if (left <= 0 || hear_wait(s, -1, (int)left) == 0)
+			s->over = true;
+	}
+}
+
+/* The input has ended: see to what is owed, then do as --eof says. */
+static void
+feed_end(struct feed *f)
+{
+	struct session *s = f->s;
+	const char *quit = s->dialog.proto->quit;
+	bool shut = s->opt->eof == EOF_SHUTDOWN || s->opt->eof == EOF_QUIT;
+
+	if (dialog_turn(&s->dialog) == TURN_DATA) {
+		session_fail(s, STATUS_USAGE,
+		    "the input ended in the mail data: the line \".\" is "
+		    "missing (the message was not completed)");
+		return;
+	}
+	if (s->opt->eof == EOF_QUIT && quit != NULL &&
+	    dialog_turn(&s->dialog) == TURN_COMMAND)
+		say_line(s, quit, strlen(quit));
+	while (session_is_open(s) && dialog_turn(&s->dialog) == TURN_SERVER)
+		hear_await(s);
+	if (!session_is_open(s))
+		return;
+	if (s->opt->eof == EOF_CLOSE) {
+		s->over = true;
+		return;
+	}
+	if (dialog_turn(&s->dialog) == TURN_OVER) {
+		feed_over(s);
+		return;
+	}
+	if (shut && wire_shut(&s->wire) < 0)
+		hear_broken(s);
+	while (session_is_open(s)) {
+		if (hear_wait(s, -1, s->timeout > 0 ? s->timeout : -1) == 0) {
+			outlet_note(&s->out, 0,
+			    "the server did not close in %g s",
+			    (double)s->timeout / 1000);
+			s->over = true;
+		}
+	}
+}
+
+/* Input that nobody will read any more is not lost without a word. */
+static void
+feed_unused(struct feed *f)
+{
+	struct session *s = f->s;
+
+	/* What comes after may be meant for the next program. */
+	script_rewind(f->in);
+	if (f->in->len == 0 || s->status != 0 || s->stop)
+		return;
+	outlet_warning(&s->out,
+	    "the conversation ended before the input: the rest was not sent");
+	if (dialog_turn(&s->dialog) != TURN_OVER && s->worst == 0)
+		s->status = STATUS_NETWORK;
+}
+
+/* One step, by whose turn it is. */
+static void
+feed_step(struct feed *f)
+{
+	struct session *s = f->s;
+	enum turn turn = s->opt->pipeline ? dialog_turn_ahead(&s->dialog) :
+					    dialog_turn(&s->dialog);
+
+	if (wire_owed(&s->wire) > 0) {
+		hear_wait(s, -1, -1);
+	} else if (turn == TURN_UPGRADE) {
+		reach_upgrade(s);
+	} else if (turn == TURN_SERVER) {
+		hear_await(s);
+	} else if (s->skip_body) {
+		feed_skip(f);
+	} else if (s->dialog.proto->judge == NULL) {
+		feed_bytes(f);
+	} else if (turn == TURN_DATA && s->out.verbose == 0) {
+		feed_data(f);
+	} else {
+		if (turn != TURN_DATA)
+			f->at_start = true;
+		if (turn == TURN_SECRET)
+			echo(f, false);
+		feed_line(f);
+		if (turn == TURN_SECRET)
+			echo(f, true);
+	}
+}
+
+/* Is there more to be played? */
+static bool
+feed_goes_on(const struct feed *f)
+{
+	const struct session *s = f->s;
+
+	if (!session_is_open(s))
+		return false;
+	if (dialog_turn(&s->dialog) == TURN_UPGRADE)
+		return true;
+	return !s->stop && dialog_turn(&s->dialog) != TURN_OVER &&
+	    (!script_at_end(f->in) || s->skip_body);
+}
+
+void
+feed_run(struct session *s, struct script *in)
+{
+	struct feed f = { .s = s, .in = in, .at_start = true };
+
+	if (s->undecided)
+		feed_guess(&f);
+	if (s->dialog.proto->judge == NULL && !s->out.terminal && !s->person) {
+		relay_run(s, in);
+	} else {
+		while (feed_goes_on(&f))
+			feed_step(&f);
+		if (session_is_open(s))
+			feed_end(&f);
+	}
+	feed_unused(&f);
+	free(f.block);
+	outlet_flush(&s->out);
+}

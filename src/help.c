@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: ISC */
+/* help.c - the pages of --help=TOPIC. */
+#include <string.h>
+
+#include "help.h"
+
+static const struct page {
+	const char *topic;
+	const char *text;
+} pages[] = {
+	{ "commands",
+	    "^] opens the prompt \"telex> \" for one command, even in mid "
+	    "line:\n"
+	    "\n"
+	    "  ? or help [WORD]     this list, or one command or verb\n"
+	    "  status               peer, protocol, TLS, counters, time\n"
+	    "  open HOST PORT|URL   connect\n"
+	    "  close, quit          end the connection; and telex\n"
+	    "  tls [PROTOCOL]       start TLS now; ask the server for it "
+	    "first\n"
+	    "  cert                 the server's certificates\n"
+	    "  secret               the next line is not shown and not "
+	    "kept\n"
+	    "  send now             what waits for a reply goes out at once\n"
+	    "  send eof             no more comes from us (half-close)\n"
+	    "  send WORD...         bytes: crlf lf cr nul tab esc, or hex: "
+	    "41 0d0a\n"
+	    "  file NAME            send a text file as mail data\n"
+	    "  date, msgid          put a date, a Message-ID into the "
+	    "line\n"
+	    "  base64 TEXT          put TEXT in base64 into the line\n"
+	    "  unbase64 TEXT        show what base64 means\n"
+	    "  explain              what the prompt waits for\n"
+	    "  raw [on|off]         show the server's bytes as they are\n"
+	    "  color [on|off]       colour by the class of the reply\n"
+	    "  time [on|off]        the elapsed time of each reply\n"
+	    "  history [N]          the last lines typed\n"
+	    "  z                    suspend telex\n"
+	    "  ! [COMMAND]          a shell, or one command in it\n"
+	    "\n"
+	    "An empty command returns to the line. -e CHAR takes another key, "
+	    "-E none.\n" },
+	{ "exit",
+	    "The exit status:\n"
+	    "\n"
+	    "  0      all well\n"
+	    "  1      network or system failure; connection lost before an "
+	    "owed reply\n"
+	    "  2      usage, or a file that cannot be read\n"
+	    "  3      TLS: handshake, verification, STARTTLS refused, secret "
+	    "withheld\n"
+	    "  4      the worst reply to a script was transient (4yz)\n"
+	    "  5      the worst reply to a script was permanent (5yz)\n"
+	    "  7      time-out waiting for a connection or a reply\n"
+	    "  128+n  ended by signal n\n"
+	    "\n"
+	    "A person who typed gets 0 unless 1, 3 or 7 happened.\n" },
+	{ "options", NULL },
+	{ "tls",
+	    "TLS begins in one of these ways:\n"
+	    "\n"
+	    "  smtps:// submissions:// tls://, -T   from the first byte\n"
+	    "  ports 465, 993 and so on             the same, and a note "
+	    "says so\n"
+	    "  -S, -S=smtp                          greeting, EHLO, STARTTLS, "
+	    "then yours\n"
+	    "  STARTTLS typed or in a script        when the server agrees\n"
+	    "  ^] tls, ^] tls smtp                  at once, or asking the "
+	    "server first\n"
+	    "\n"
+	    "The certificate must be valid for the host's name and come from "
+	    "a known\n"
+	    "issuer. In a script anything else ends the session with status "
+	    "3 before\n"
+	    "another line goes out; at a terminal a note says what is wrong "
+	    "and the\n"
+	    "prompt is \"smtp+tls?> \" from then on.\n"
+	    "\n"
+	    "  --cafile FILE, --capath DIR  trust these issuers\n"
+	    "  --pin=sha256:HEX             trust this certificate or key "
+	    "and no other\n"
+	    "  --verify-name NAME           the name it must bear, when not "
+	    "the host's\n"
+	    "  --verify=require             a terminal is as strict as a "
+	    "script\n"
+	    "  -k                           accept any, and say what is "
+	    "wrong\n"
+	    "  --require-tls                no secret in plain text, no line "
+	    "after a\n"
+	    "                               refused STARTTLS\n"
+	    "  --show-certs, ^] cert        names, dates and fingerprints\n"
+	    "  --tls-opt NAME=VALUE         MinProtocol=TLSv1.3, "
+	    "CipherString=...\n"
+	    "  --keylog FILE                the session's keys, for a "
+	    "packet analyser\n" },
+};
+
+const char *
+help_page(const char *topic)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+		if (strcmp(pages[i].topic, topic) == 0)
+			return pages[i].text == NULL ? "" : pages[i].text;
+	}
+	return NULL;
+}
+
+const char *
+help_usage(void)
+{
+	return "usage: telex [options] [URL | HOST[:PORT] | HOST PORT]\n"
+	       "URLs: smtp smtps submission submissions lmtp tcp tls, as "
+	       "smtp://HOST[:PORT];\n"
+	       "      unix:PATH and lmtp:unix:PATH for a Unix-domain "
+	       "socket\n";
+}
+
+const char *
+help_examples(void)
+{
+	return "Examples:\n"
+	       "  telex localhost 1025                      type to a server\n"
+	       "  telex -S smtp://mail.example.org          begin after "
+	       "STARTTLS\n"
+	       "  telex smtp://localhost:1025 < session     send a script, "
+	       "reply by reply\n"
+	       "  telex -c QUIT mail.example.org 25         is it there?\n"
+	       "^] ? lists the local commands; --help=TOPIC: commands, exit, "
+	       "options, tls\n";
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: ISC */
+/* main.c - from the arguments to an exit status.  Floor 16. */
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "fail.h"
+#include "feed.h"
+#include "options.h"
+#include "reach.h"
+#include "script.h"
+#include "session.h"
+#include "signals.h"
+#include "term/history.h"
+#include "term/term.h"
+#include "turns.h"
+#include "typing.h"
+
+/*
+ * A file or socket of ours must never become descriptor 0, 1 or 2: what is
+ * meant for stdout would go there.
+ */
+static void
+fill_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+static int
+complain(const struct fail *f)
+{
+	fprintf(stderr, "telex: %s\n", f->text);
+	return (int)f->status;
+}
+
+/* Text of our own that was asked for: --help, --version. */
+static int
+print(struct buf *text)
+{
+	struct fail f;
+	size_t n = fwrite(buf_bytes(text), 1, text->len, stdout);
+
+	if (n == text->len && fflush(stdout) == 0) {
+		buf_free(text);
+		return STATUS_OK;
+	}
+	fail_errno(&f, STATUS_NETWORK, "cannot write to standard output");
+	buf_free(text);
+	return complain(&f);
+}
+
+static int
+show_help(const struct options *opt)
+{
+	struct buf text = { 0 };
+	struct fail f;
+
+	if (options_help(&text, opt->topic) == 0)
+		return print(&text);
+	fail_set(&f, STATUS_USAGE,
+	    "no help on \"%.40s\" (there is: options commands tls exit)",
+	    opt->topic);
+	return complain(&f);
+}
+
+/* The lines of -c, or the file of -f, or standard input. */
+static int
+script_source(struct script *in, const struct options *opt, struct fail *f)
+{
+	struct buf text = { 0 };
+	size_t i;
+	int fd = STDIN_FILENO;
+
+	if (opt->ncommands > 0) {
+		for (i = 0; i < opt->ncommands; i++)
+			buf_addf(&text, "%s\n", opt->commands[i]);
+		script_text(in, buf_bytes(&text), text.len);
+		buf_free(&text);
+		return 0;
+	}
+	if (opt->file != NULL && strcmp(opt->file, "-") != 0)
+		fd = open(opt->file, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fail_errno(f, STATUS_USAGE, "cannot open %.200s",
+		    opt->file);
+	script_open(in, fd);
+	return 0;
+}
+
+/* A script, or a person at a terminal that can have no editor. */
+static int
+run_script(const struct options *opt, bool person)
+{
+	struct session s;
+	struct script in;
+	struct fail f;
+	int status;
+
+	if (!opt->have_target) {
+		fail_set(&f, STATUS_USAGE,
+		    "no server named (telex HOST PORT; telex --help)");
+		return complain(&f);
+	}
+	if (script_source(&in, opt, &f) < 0)
+		return complain(&f);
+	session_init(&s, opt, person);
+	if (reach_open(&s) == 0)
+		feed_run(&s, &in);
+	reach_close(&s);
+	status = session_status(&s);
+	script_close(&in);
+	session_free(&s);
+	return status;
+}
+
+/* A signal that came while there was nothing to edit; 0 if none did. */
+static int
+ending_signal(void)
+{
+	int signo;
+
+	do
+		signo = signals_next();
+	while (signo == SIGWINCH || signo == SIGCONT || signo == SIGTSTP);
+	return signo;
+}
+
+/* A person at a terminal; -1 when there is no terminal to be had. */
+static int
+run_person(struct options *opt)
+{
+	struct typing *typing = NULL;
+	char history[4096], why[128];
+	struct term_plan plan = {
+		.hooks = { turns_wait, turns_complete, &typing },
+		.escape = opt->escape,
+		.color = true,
+	};
+	struct session s;
+	struct term *term;
+	int status, signo = 0;
+
+	if (!opt->no_history && history_path(history, sizeof history))
+		plan.history = history;
+	signals_open(signals_restore);
+	term = term_open(&plan, why);
+	if (term == NULL) {
+		signals_close();
+		return -1;
+	}
+	session_init(&s, opt, true);
+	s.out.term = term;
+	if (!opt->have_target || reach_open(&s) == 0)
+		signo = typing_run(&s, opt, term, &typing);
+	else
+		signo = ending_signal();
+	reach_close(&s);
+	outlet_flush(&s.out);
+	status = session_status(&s);
+	s.out.term = NULL;
+	session_free(&s);
+	term_close(term);
+	signals_close();
+	if (signo != 0)
+		signals_die(signo);
+	return status;
+}
+
+static int
+run(struct options *opt)
+{
+	bool person =
+	    opt->ncommands == 0 && opt->file == NULL && isatty(STDIN_FILENO);
+	int status = -1;
+
+	if (person)
+		status = run_person(opt);
+	return status >= 0 ? status : run_script(opt, person);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options opt;
+	struct buf text = { 0 };
+	struct fail f;
+	int status;
+
+	fill_descriptors();
+	signal(SIGPIPE, SIG_IGN);
+	setlocale(LC_CTYPE, "");
+	if (options_parse(&opt, argc, argv, &f) < 0)
+		return complain(&f);
+	switch (opt.act) {
+	case ACT_HELP:
+		status = show_help(&opt);
+		break;
+	case ACT_VERSION:
+		options_version(&text);
+		status = print(&text);
+		break;
+	default:
+		status = run(&opt);
+		break;
+	}
+	options_free(&opt);
+	return status;
+}

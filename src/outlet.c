@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: ISC */
+/* outlet.c - writing to stdout, stderr and the terminal, in order. */
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fail.h"
+#include "line.h"
+#include "outlet.h"
+#include "term/term.h"
+
+void
+outlet_open(struct outlet *o, bool raw, bool lf, int color)
+{
+	const char *colors = getenv("TELEX_COLORS");
+
+	memset(o, 0, sizeof *o);
+	o->terminal = isatty(STDOUT_FILENO);
+	o->err_terminal = isatty(STDERR_FILENO);
+	o->lf = lf;
+	screen_init(&o->screen, o->terminal, raw,
+	    screen_wants_color(color, o->terminal), colors);
+	screen_init(&o->own, o->err_terminal, false,
+	    screen_wants_color(color, o->err_terminal), colors);
+}
+
+/*
+ * Write all of it, however long the other side takes.  The descriptor is the
+ * caller's: its O_NONBLOCK is left as it is.  -1 and errno.
+ */
+static int
+write_all(int fd, const char *p, size_t n)
+{
+	while (n > 0) {
+		ssize_t put = write(fd, p, n);
+
+		if (put >= 0) {
+			p += put;
+			n -= (size_t)put;
+		} else if (errno == EAGAIN) {
+			struct pollfd pfd = { fd, POLLOUT, 0 };
+
+			poll(&pfd, 1, -1);
+		} else if (errno != EINTR) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Nobody listens any more: said once; the server's bytes are lost. */
+static void
+outlet_failed(struct outlet *o)
+{
+	char why[128];
+
+	o->deaf = true;
+	outlet_error(o, "cannot write to standard output: %s",
+	    fail_strerror(errno, why, sizeof why));
+}
+
+static void
+to_stdout(struct outlet *o, const char *p, size_t n)
+{
+	if (!o->deaf && write_all(STDOUT_FILENO, p, n) < 0)
+		outlet_failed(o);
+}
+
+static void
+flush_block(struct outlet *o)
+{
+	const char *p = o->block;
+	size_t n = o->block_len;
+
+	o->block_len = 0;
+	if (n == 0)
+		return;
+	if (o->lf) {
+		char *to;
+
+		buf_clear(&o->converted);
+		to = buf_room(&o->converted, n + 1);
+		n = line_lf(to, p, n, &o->cr);
+		p = to;
+	}
+	to_stdout(o, p, n);
+}
+
+static void
+flush_text(struct outlet *o)
+{
+	const char *p = buf_bytes(&o->text);
+	size_t n = o->text.len;
+
+	buf_clear(&o->text);
+	if (n == 0)
+		return;
+	if (o->term != NULL && term_shows(o->term, o->to))
+		term_print(o->term, p, n);
+	else if (o->to == STDOUT_FILENO)
+		to_stdout(o, p, n);
+	else
+		/* There is nobody left to tell that stderr failed. */
+		(void)write_all(o->to, p, n);
+}
+
+/* Text for this descriptor comes: what is for another goes out first. */
+static void
+turn_to(struct outlet *o, int fd)
+{
+	bool same = o->to == fd || (o->terminal && o->err_terminal);
+
+	flush_block(o);
+	if (!same)
+		flush_text(o);
+	if (o->text.len == 0)
+		o->to = fd;
+}
+
+void
+outlet_server(struct outlet *o, enum reply_class class, const char *p, size_t n,
+    bool last)
+{
+	turn_to(o, STDOUT_FILENO);
+	screen_server(&o->screen, &o->text, class, p, n, last);
+}
+
+void
+outlet_bytes(struct outlet *o, const char *p, size_t n)
+{
+	if (o->text.len > 0)
+		flush_text(o);
+	if (o->block_len > 0 && o->block + o->block_len == p) {
+		o->block_len += n;
+		return;
+	}
+	flush_block(o);
+	o->block = p;
+	o->block_len = n;
+}
+
+int
+outlet_flush(struct outlet *o)
+{
+	flush_block(o);
+	if (o->term != NULL && o->screen.open)
+		screen_finish(&o->screen, &o->text);
+	flush_text(o);
+	if (o->term != NULL)
+		term_show(o->term);
+	if (!o->deaf || o->said)
+		return 0;
+	o->said = true;
+	return -1;
+}
+
+/* How a line of ours is made: screen_note, screen_warning, screen_error. */
+typedef void own_line(struct screen *s, struct buf *to, const char *text);
+
+static void
+outlet_own(struct outlet *o, own_line *how, const char *fmt, va_list ap)
+{
+	char text[2048];
+
+	vsnprintf(text, sizeof text, fmt, ap);
+	turn_to(o, STDERR_FILENO);
+	if (o->terminal)
+		screen_finish(&o->screen, &o->text);
+	how(&o->own, &o->text, text);
+	if (o->term == NULL)
+		flush_text(o);
+}
+
+void
+outlet_note(struct outlet *o, int level, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (o->quiet || level > o->verbose)
+		return;
+	va_start(ap, fmt);
+	outlet_own(o, screen_note, fmt, ap);
+	va_end(ap);
+}
+
+void
+outlet_warning(struct outlet *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	outlet_own(o, screen_warning, fmt, ap);
+	va_end(ap);
+}
+
+void
+outlet_error(struct outlet *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	outlet_own(o, screen_error, fmt, ap);
+	va_end(ap);
+}
+
+void
+outlet_text(struct outlet *o, const char *p, size_t n)
+{
+	turn_to(o, STDERR_FILENO);
+	buf_add(&o->text, p, n);
+	if (o->term == NULL)
+		flush_text(o);
+}
+
+void
+outlet_close(struct outlet *o)
+{
+	outlet_flush(o);
+	if (o->cr)
+		to_stdout(o, "\r", 1);
+	buf_free(&o->text);
+	buf_free(&o->converted);
+}

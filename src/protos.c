@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: ISC */
+/* protos.c - finding a protocol by name, port, greeting or command. */
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <string.h>
+#include <strings.h>
+
+#include "proto.h"
+#include "protos.h"
+#include "text.h"
+
+#define PROTO_ADDRESS(name) &proto_##name,
+static const struct proto *const protos[] = { PROTOS(PROTO_ADDRESS) };
+#undef PROTO_ADDRESS
+
+/* Names and ports that people type, whose protocols have no rules here. */
+static const struct scheme services[] = {
+	{ "ftp", 21, false },
+	{ "telnet", 23, false },
+	{ "whois", 43, false },
+	{ "gopher", 70, false },
+	{ "finger", 79, false },
+	{ "http", 80, false },
+	{ "pop3", 110, false },
+	{ "nntp", 119, false },
+	{ "imap", 143, false },
+	{ "ldap", 389, false },
+	{ "https", 443, true },
+	{ "nntps", 563, true },
+	{ "ldaps", 636, true },
+	{ "ftps", 990, true },
+	{ "imaps", 993, true },
+	{ "pop3s", 995, true },
+	{ "dict", 2628, false },
+	{ "mysql", 3306, false },
+	{ "sieve", 4190, false },
+	{ "xmpp", 5222, false },
+	{ "postgres", 5432, false },
+	{ "redis", 6379, false },
+	{ "irc", 6667, false },
+	{ "ircs", 6697, true },
+	{ "memcached", 11211, false },
+	{ NULL, 0, false },
+};
+
+const struct proto *
+protos_at(size_t i)
+{
+	return i < sizeof protos / sizeof protos[0] ? protos[i] : NULL;
+}
+
+const struct proto *
+protos_raw(void)
+{
+	return &proto_raw;
+}
+
+/* The first row with this name (or, without one, this port). */
+static const struct scheme *
+scheme_in(const struct scheme *s, const char *name, uint16_t port)
+{
+	for (; s != NULL && s->name != NULL; s++) {
+		if (name == NULL ? s->port == port :
+				   strcasecmp(s->name, name) == 0)
+			return s;
+	}
+	return NULL;
+}
+
+static const struct scheme *
+scheme_find(const char *name, uint16_t port, const struct proto **proto)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof protos / sizeof protos[0]; i++) {
+		const struct scheme *s =
+		    scheme_in(protos[i]->schemes, name, port);
+
+		if (s != NULL) {
+			*proto = protos[i];
+			return s;
+		}
+	}
+	*proto = NULL;
+	return scheme_in(services, name, port);
+}
+
+const struct scheme *
+protos_scheme(const char *name, const struct proto **proto)
+{
+	return scheme_find(name, 0, proto);
+}
+
+const struct scheme *
+protos_port(uint16_t port, const struct proto **proto)
+{
+	return scheme_find(NULL, port, proto);
+}
+
+const struct proto *
+protos_find(const char *name)
+{
+	const struct proto *proto = NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof protos / sizeof protos[0]; i++) {
+		if (strcasecmp(protos[i]->name, name) == 0)
+			return protos[i];
+	}
+	return protos_scheme(name, &proto) == NULL ? NULL : proto;
+}
+
+const struct proto *
+protos_greeting(const char *line, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof protos / sizeof protos[0]; i++) {
+		if (protos[i]->greets != NULL && protos[i]->greets(line, len))
+			return protos[i];
+	}
+	return NULL;
+}
+
+const struct verb *
+protos_verb(const struct proto *proto, const char *line, size_t len)
+{
+	size_t word = text_word(line, len);
+	const struct verb *v;
+
+	for (v = proto->verbs; v != NULL && v->word != NULL; v++) {
+		if (text_is(line, word, v->word))
+			return v;
+	}
+	return NULL;
+}
+
+const struct proto *
+protos_hello(const char *line, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof protos / sizeof protos[0]; i++) {
+		const struct verb *v = protos_verb(protos[i], line, len);
+
+		if (v != NULL && (v->flags & VERB_HELLO) != 0)
+			return protos[i];
+	}
+	return NULL;
+}
+
+uint16_t
+protos_service(const char *name)
+{
+	const struct proto *proto;
+	const struct scheme *scheme = protos_scheme(name, &proto);
+	struct servent *entry;
+	unsigned long number;
+
+	if (text_number(name, 1, 65535, &number) == 0)
+		return (uint16_t)number;
+	if (scheme != NULL)
+		return scheme->port;
+	/* getservbyname would take digits; those were judged above. */
+	if (name[strspn(name, "0123456789")] == '\0')
+		return 0;
+	entry = getservbyname(name, "tcp");
+	return entry == NULL ? 0 : ntohs((uint16_t)entry->s_port);
+}

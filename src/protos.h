@@ -1,0 +1,48 @@
+/* protos.h - the protocols there are.  Floor 5. */
+/* SPDX-License-Identifier: ISC */
+#ifndef PROTOS_H
+#define PROTOS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct proto;
+struct scheme;
+struct verb;
+
+/* The i-th protocol, NULL behind the last; the last is raw. */
+const struct proto *protos_at(size_t i);
+
+/* By name or by the name of one of its schemes; NULL if there is none. */
+const struct proto *protos_find(const char *name);
+
+/* No rules at all: both sides may speak at any time. */
+const struct proto *protos_raw(void);
+
+/*
+ * A scheme by name ("submissions") or by port (465), with its protocol in
+ * *proto: NULL there for a well-known service without rules here ("https").
+ * NULL if there is none.
+ */
+const struct scheme *protos_scheme(const char *name,
+    const struct proto **proto);
+const struct scheme *protos_port(uint16_t port, const struct proto **proto);
+
+/* The protocol a greeting looks like; NULL if no protocol knows it. */
+const struct proto *protos_greeting(const char *line, size_t len);
+
+/* The protocol whose hello this command is ("EHLO x"); NULL if none. */
+const struct proto *protos_hello(const char *line, size_t len);
+
+/* The verb that a command begins with; NULL if the protocol has none. */
+const struct verb *protos_verb(const struct proto *proto, const char *line,
+    size_t len);
+
+/*
+ * A port by number or service name: the protocols' own table first, then a
+ * short list of well-known services, then /etc/services.  0 if there is none
+ * or it is not 1 to 65535.
+ */
+uint16_t protos_service(const char *name);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: ISC */
+/* reach.c - from a target to a conversation, and to its end. */
+#include <sys/socket.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "hear.h"
+#include "options.h"
+#include "protos.h"
+#include "reach.h"
+#include "say.h"
+#include "session.h"
+#include "signals.h"
+#include "text.h"
+
+static const char *
+target_name(const struct options *o)
+{
+	return o->unix_path != NULL ? o->unix_path : o->target.host;
+}
+
+/* The first line a person sees: where this is, and what protects it. */
+static void
+connected_note(struct session *s)
+{
+	const struct options *o = s->opt;
+	const char *help = o->escape == 0x1d ? "      ^] ? for help" : "";
+	int level = s->person ? 0 : 1;
+	struct buf name = { 0 };
+
+	text_quote(&name, target_name(o), strlen(target_name(o)), 200);
+	buf_add(&name, "", 1);
+	if (s->peer.failed[0] != '\0')
+		outlet_note(&s->out, 1, "tried before: %s", s->peer.failed);
+	if (o->unix_path != NULL)
+		outlet_note(&s->out, level, "%s, %s%s", buf_bytes(&name),
+		    s->dialog.proto->name, s->person ? help : "");
+	else
+		outlet_note(&s->out, level, "%s (%s) port %u, %s, %s%s",
+		    buf_bytes(&name), s->peer.address, (unsigned)s->peer.port,
+		    s->dialog.proto->name,
+		    !o->tls            ? "not encrypted" :
+			o->tls_by_port ? "TLS because of the port" :
+					 "TLS",
+		    s->person ? help : "");
+	buf_free(&name);
+}
+
+static int
+connect_it(struct session *s)
+{
+	const struct options *o = s->opt;
+	struct net_plan plan = {
+		.host = o->target.host,
+		.path = o->unix_path,
+		.port = o->port,
+		.family = o->family,
+		.numeric = o->numeric,
+		.source = o->source,
+		.source_port = o->source_port,
+		.timeout = o->connect_timeout,
+		.wake = signals_fd(),
+	};
+	int fd = net_connect(&plan, &s->peer, &s->why);
+
+	if (fd >= 0) {
+		wire_open(&s->wire, fd);
+		return 0;
+	}
+	session_fail(s, s->why.status, "%s", s->why.text);
+	return -1;
+}
+
+int
+reach_open(struct session *s)
+{
+	const struct options *o = s->opt;
+	const struct proto *proto = o->proto != NULL ? o->proto : protos_raw();
+
+	if (connect_it(s) < 0)
+		return -1;
+	s->over = false;
+	s->undecided = o->proto == NULL;
+	s->opened = s->said_at = session_now();
+	dialog_end(&s->dialog);
+	dialog_start(&s->dialog, proto, proto->judge != NULL);
+	line_reset(&s->line);
+	connected_note(s);
+	if (!s->person)
+		wire_patience(&s->wire, s->timeout);
+	if (o->tls && reach_upgrade(s) < 0)
+		return -1;
+	if (o->starttls && reach_starttls(s) < 0)
+		return -1;
+	outlet_flush(&s->out);
+	return session_is_open(s) ? 0 : -1;
+}
+
+/* Bytes of the server in the kernel's buffer: whose are they? */
+static int
+refuse_unread(struct session *s)
+{
+	char peek[80];
+	struct buf quoted = { 0 };
+	size_t n = wire_unread(&s->wire);
+	ssize_t got;
+
+	if (n == 0 && !line_is_open(&s->line))
+		return 0;
+	got = recv(s->wire.fd, peek, sizeof peek, MSG_PEEK | MSG_DONTWAIT);
+	text_quote(&quoted, peek, got > 0 ? (size_t)got : 0, sizeof peek);
+	session_fail(s, STATUS_TLS,
+	    "TLS was not begun: %zu byte%s of plain text came before it, as "
+	    "from an attacker in between: \"%.*s\"",
+	    n, n == 1 ? "" : "s", (int)quoted.len, buf_bytes(&quoted));
+	buf_free(&quoted);
+	return -1;
+}
+
+/* What the handshake gave, in one line; may end the session. */
+static int
+upgrade_verdict(struct session *s)
+{
+	const struct options *o = s->opt;
+	const struct tls_report *r = &s->tls;
+	bool accept = o->tls_plan.pin == NULL && o->verify != VERIFY_REQUIRE &&
+	    (s->person || o->tls_plan.insecure);
+
+	if (r->verified) {
+		outlet_note(&s->out, 0,
+		    "%s, %s; certificate %s verified%s, until %s", r->version,
+		    r->cipher, r->subject, r->pinned ? " by its pin" : "",
+		    r->until);
+		return 0;
+	}
+	if (!accept) {
+		session_fail(s, STATUS_TLS,
+		    "the server is not to be trusted: %s (-k goes on all the "
+		    "same)",
+		    r->why);
+		return -1;
+	}
+	outlet_warning(&s->out, "%s, %s; certificate %s NOT VERIFIED: %s",
+	    r->version, r->cipher, r->subject, r->why);
+	return 0;
+}
+
+int
+reach_upgrade(struct session *s)
+{
+	const struct options *o = s->opt;
+	const char *host = o->unix_path != NULL ? "localhost" : o->target.host;
+
+	outlet_flush(&s->out);
+	if (wire_is_tls(&s->wire)) {
+		outlet_warning(&s->out, "this connection has TLS already");
+		return -1;
+	}
+	if (refuse_unread(s) < 0)
+		return -1;
+	if (wire_upgrade(&s->wire, &o->tls_plan, host, o->connect_timeout,
+		signals_fd(), &s->tls, &s->why) < 0) {
+		session_fail(s, s->why.status, "%s", s->why.text);
+		return -1;
+	}
+	if (dialog_turn(&s->dialog) == TURN_UPGRADE ||
+	    !dialog_greeting_owed(&s->dialog))
+		dialog_upgraded(&s->dialog);
+	else
+		s->dialog.tls = true;
+	line_reset(&s->line);
+	s->said_at = session_now();
+	if (upgrade_verdict(s) < 0)
+		return -1;
+	if (o->show_certs) {
+		struct buf chain = { 0 };
+
+		wire_chain(&s->wire, &chain);
+		outlet_text(&s->out, buf_bytes(&chain), chain.len);
+		buf_free(&chain);
+	}
+	outlet_flush(&s->out);
+	return 0;
+}
+
+/* Wait until it is our turn.  0, or -1 when the connection is over. */
+static int
+await_turn(struct session *s)
+{
+	while (session_is_open(s) && dialog_turn(&s->dialog) == TURN_SERVER) {
+		if ((hear_wait(s, -1, -1) & HEAR_SIGNAL) != 0)
+			session_fail(s, STATUS_NETWORK, "interrupted");
+	}
+	return session_is_open(s) ? 0 : -1;
+}
+
+static int
+exchange(struct session *s, const char *line)
+{
+	if (say_line(s, line, strlen(line)) < 0)
+		return -1;
+	return await_turn(s);
+}
+
+/* What we call ourselves: the machine's name where it is a proper one. */
+static void
+our_name(char *name, size_t size)
+{
+	const char *fine = "abcdefghijklmnopqrstuvwxyz"
+			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
+
+	name[size - 1] = '\0';
+	if (gethostname(name, size - 1) < 0 || name[0] == '\0' ||
+	    name[strspn(name, fine)] != '\0')
+		snprintf(name, size, "localhost");
+}
+
+int
+reach_starttls(struct session *s)
+{
+	char name[128], hello[160];
+	const struct proto *p;
+
+	if (await_turn(s) < 0)
+		return -1;
+	p = s->dialog.proto;
+	if (p->upgrade == NULL) {
+		session_fail(s, STATUS_TLS,
+		    "STARTTLS is unknown to protocol %s (name one: -S=smtp)",
+		    p->name);
+		return -1;
+	}
+	our_name(name, sizeof name);
+	snprintf(hello, sizeof hello, "%s %s", p->hello, name);
+	if (exchange(s, hello) < 0)
+		return -1;
+	if (!dialog_offers(&s->dialog, p->upgrade))
+		outlet_warning(&s->out, "the server does not offer %s",
+		    p->upgrade);
+	if (exchange(s, p->upgrade) < 0)
+		return -1;
+	if (dialog_turn(&s->dialog) != TURN_UPGRADE)
+		return session_is_open(s) ? 0 : -1;
+	return reach_upgrade(s);
+}
+
+void
+reach_close(struct session *s)
+{
+	struct dialog *d = &s->dialog;
+
+	if (!wire_is_open(&s->wire))
+		return;
+	if (s->person && s->status == 0) {
+		char refused[48] = "";
+
+		if (d->refused > 0)
+			snprintf(refused, sizeof refused,
+			    ", %u refused (last: %d)", d->refused,
+			    d->refused_code);
+		outlet_note(&s->out, 0,
+		    "closed %s after %lld s: %u command%s%s",
+		    s->by_server ? "by the server" : "by us",
+		    (long long)((session_now() - s->opened) / 1000),
+		    d->commands, d->commands == 1 ? "" : "s", refused);
+	}
+	outlet_flush(&s->out);
+	wire_close(&s->wire);
+	line_reset(&s->line);
+	s->over = true;
+}

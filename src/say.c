@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+/* say.c - what goes to the server. */
+#include "say.h"
+#include "hear.h"
+#include "options.h"
+#include "protos.h"
+#include "session.h"
+#include "text.h"
+
+int
+say_bytes(struct session *s, const char *p, size_t n)
+{
+	if (!session_is_open(s))
+		return -1;
+	if (wire_write(&s->wire, p, n) == 0)
+		return 0;
+	hear_broken(s);
+	return -1;
+}
+
+/* May a secret go out by script?  Warned about once, or refused. */
+static bool
+secret_allowed(struct session *s)
+{
+	bool asked = s->opt->tls || s->opt->starttls || s->opt->require_tls;
+
+	if (!session_is_clear(s) || s->person)
+		return true;
+	if (asked && (!wire_is_tls(&s->wire) || s->opt->require_tls)) {
+		session_fail(s, STATUS_TLS,
+		    "a secret was not sent: TLS was asked for and does not "
+		    "protect this connection");
+		return false;
+	}
+	if (!s->warned_secret)
+		outlet_warning(&s->out, "a secret goes out %s",
+		    wire_is_tls(&s->wire) ? "to an unverified server" :
+					    "in plain text (-S protects it)");
+	s->warned_secret = true;
+	return true;
+}
+
+/* The protocol that this command begins, when none was named. */
+static void
+guess_by_command(struct session *s, const char *line, size_t len)
+{
+	const struct proto *told;
+
+	if (s->opt->proto_given || dialog_owed(&s->dialog) > 0)
+		return;
+	told = protos_hello(line, len);
+	if (told != NULL && told != s->dialog.proto &&
+	    (s->dialog.proto == protos_raw() ||
+		protos_verb(s->dialog.proto, line, len) == NULL))
+		dialog_proto(&s->dialog, told);
+}
+
+static void
+show_sent(struct session *s, const struct said *said, const char *line,
+    size_t len)
+{
+	struct buf text = { 0 };
+
+	if (s->out.verbose == 0 || (s->person && said->kind == SAID_DATA))
+		return;
+	text_quote(&text, line, said->secret < len ? said->secret : len, 1000);
+	if (said->secret < len)
+		buf_adds(&text, "********");
+	buf_adds(&text, "\n");
+	outlet_text(&s->out, "C: ", 3);
+	outlet_text(&s->out, buf_bytes(&text), text.len);
+	buf_free(&text);
+}
+
+/* Tell the dialogue of the line, and whoever wants to see it. */
+static int
+say_told(struct session *s, const char *line, size_t len)
+{
+	struct said said;
+
+	if (!session_is_open(s))
+		return -1;
+	guess_by_command(s, line, len);
+	s->undecided = false;
+	said = dialog_would(&s->dialog, line, len);
+	if (said.secret < len && !secret_allowed(s))
+		return -1;
+	/* What is already there cannot be the answer to STARTTLS. */
+	if (said.verb != NULL && (said.verb->flags & VERB_UPGRADE) != 0) {
+		hear_drain(s);
+		if (!session_is_open(s))
+			return -1;
+		if (line_is_open(&s->line))
+			dialog_stale(&s->dialog);
+	}
+	dialog_said(&s->dialog, line, len);
+	if (said.kind != SAID_DATA)
+		s->said_at = session_now();
+	show_sent(s, &said, line, len);
+	return 0;
+}
+
+int
+say_begin(struct session *s, const char *line, size_t len)
+{
+	if (say_told(s, line, len) < 0)
+		return -1;
+	return say_bytes(s, line, len);
+}
+
+int
+say_line(struct session *s, const char *line, size_t len)
+{
+	if (say_told(s, line, len) < 0)
+		return -1;
+	/* One write: a line and its end in two packets meet Nagle's rule. */
+	buf_clear(&s->send);
+	buf_add(&s->send, line, len);
+	buf_adds(&s->send, s->opt->raw ? "\n" : "\r\n");
+	return say_bytes(s, buf_bytes(&s->send), s->send.len);
+}

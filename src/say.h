@@ -1,0 +1,26 @@
+/* say.h - what goes to the server.  Floor 10. */
+/* SPDX-License-Identifier: ISC */
+#ifndef SAY_H
+#define SAY_H
+
+#include <stddef.h>
+
+struct session;
+
+/*
+ * Send a line now, as what the dialogue says it is, with CR LF behind it (LF
+ * under --raw).  -1 when it must not go (a secret in the clear) or the
+ * connection broke; the reason was said.
+ */
+int say_line(struct session *s, const char *line, size_t len);
+
+/*
+ * The same for the beginning of a line that is longer than what is at hand:
+ * the rest and the line's end follow with say_bytes.
+ */
+int say_begin(struct session *s, const char *line, size_t len);
+
+/* Send bytes as they are. */
+int say_bytes(struct session *s, const char *p, size_t n);
+
+#endif

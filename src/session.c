@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+/* session.c - the state of one conversation. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "options.h"
+#include "session.h"
+#include "target.h"
+#include "text.h"
+
+int64_t
+session_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void
+session_init(struct session *s, const struct options *opt, bool person)
+{
+	memset(s, 0, sizeof *s);
+	s->opt = opt;
+	s->person = person;
+	s->over = true;
+	s->wire.fd = -1;
+	s->time = opt->time;
+	s->timeout = opt->timeout >= 0 ? opt->timeout : person ? 0 : 300000;
+	outlet_open(&s->out, opt->raw, opt->lf,
+	    opt->color == WHEN_AUTO ? -1 : opt->color == WHEN_ALWAYS);
+	s->out.quiet = opt->quiet;
+	s->out.verbose = opt->verbose;
+}
+
+void
+session_free(struct session *s)
+{
+	wire_close(&s->wire);
+	dialog_end(&s->dialog);
+	line_free(&s->line);
+	buf_free(&s->send);
+	outlet_close(&s->out);
+	if (s->block != NULL)
+		text_wipe(s->block, SESSION_BLOCK);
+	free(s->block);
+}
+
+bool
+session_is_open(const struct session *s)
+{
+	return wire_is_open(&s->wire) && !s->over;
+}
+
+void
+session_fail(struct session *s, int status, const char *fmt, ...)
+{
+	char text[1400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	outlet_error(&s->out, "%s", text);
+	if (s->status == 0)
+		s->status = status;
+	s->over = true;
+}
+
+int
+session_status(const struct session *s)
+{
+	if (s->status != 0)
+		return s->status;
+	return s->person ? 0 : s->worst;
+}
+
+bool
+session_is_clear(const struct session *s)
+{
+	if (s->opt->unix_path != NULL || target_is_loopback(s->peer.address))
+		return false;
+	return !wire_is_tls(&s->wire) || !s->tls.verified;
+}
+
+void
+session_prompt(const struct session *s, char *text, size_t size)
+{
+	const char *tls = !wire_is_tls(&s->wire) ? "" :
+	    s->tls.verified                      ? "+tls" :
+						   "+tls?";
+	const char *name = s->dialog.proto->name;
+
+	if (dialog_turn(&s->dialog) == TURN_DATA)
+		name = "data", tls = "";
+	snprintf(text, size, "%s%s> ", name, tls);
+}

@@ -1,0 +1,31 @@
+/* layout.h - where the editor puts what it draws.  Floor 1. */
+/* SPDX-License-Identifier: ISC */
+#ifndef LAYOUT_H
+#define LAYOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <wchar.h>
+
+/* What is drawn, and on how large a screen. */
+struct layout_text {
+	const wchar_t *prompt;
+	const wchar_t *line; /* len characters */
+	size_t len, cursor;
+	unsigned columns, rows;
+};
+
+/* Rows are counted from the prompt's first one, which is 0. */
+struct layout {
+	unsigned row;  /* of the cursor */
+	unsigned last; /* the last one */
+	bool wide;     /* a character two cells wide is there */
+};
+
+/*
+ * Compute the rows as libedit counts them.  What is taller than the screen
+ * ends at its last row.
+ */
+void layout_measure(struct layout *l, const struct layout_text *text);
+
+#endif

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: ISC */
+/* term.c - the terminal: a line to edit, output above it, and signals. */
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "fail.h"
+#include "term/bind.h"
+#include "term/edit.h"
+#include "term/history.h"
+#include "term/input.h"
+#include "term/keyboard.h"
+#include "term/secret.h"
+#include "term/term.h"
+#include "term/tty.h"
+
+/* A line that is not complete: the cursor is between the two. */
+struct half {
+	struct buf before, after;
+};
+
+struct term {
+	struct tty *tty;
+	struct edit edit;
+	struct input *input;
+	struct history *history, *local;
+	struct keyboard keyboard;
+	struct half half;
+	char *prompt, *sgr;
+	bool color;
+	bool other; /* another prompt than the caller's is in use */
+	char trouble[256];
+	bool told;
+};
+
+static void
+half_clear(struct half *h)
+{
+	buf_clear(&h->before);
+	buf_clear(&h->after);
+}
+
+static void
+half_free(struct half *h)
+{
+	buf_free(&h->before);
+	buf_free(&h->after);
+}
+
+static bool
+half_is_empty(const struct half *h)
+{
+	return h->before.len == 0 && h->after.len == 0;
+}
+
+/* All of it, to `line`. */
+static void
+half_take(struct half *h, struct buf *line)
+{
+	buf_add(line, buf_bytes(&h->before), h->before.len);
+	buf_add(line, buf_bytes(&h->after), h->after.len);
+	half_clear(h);
+}
+
+/* What the editor asks for its keys. */
+static int
+next_key(void *keyboard, uint32_t *key)
+{
+	return keyboard_key(keyboard, key);
+}
+
+/* UTF-8 whatever the locale says: what is typed goes out byte by byte. */
+static bool
+want_utf8(void)
+{
+	setlocale(LC_CTYPE, "");
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+struct term *
+term_open(const struct term_plan *plan, char why[128])
+{
+	struct term *t = xmalloc(sizeof *t);
+	char none[256];
+	bool utf8 = want_utf8();
+
+	memset(t, 0, sizeof *t);
+	t->tty = tty_open(why);
+	if (t->tty == NULL || edit_open(&t->edit, t->tty, why) != 0) {
+		if (t->tty != NULL)
+			tty_close(t->tty);
+		free(t);
+		return NULL;
+	}
+	t->color = plan->color;
+	t->input = input_new(utf8);
+	t->keyboard.tty = t->tty;
+	t->keyboard.edit = &t->edit;
+	t->keyboard.input = t->input;
+	t->keyboard.wait = plan->hooks.wait;
+	t->keyboard.arg = plan->hooks.arg;
+	t->history = history_open(plan->history, t->trouble);
+	t->local = history_open(NULL, none);
+	t->edit.utf8 = utf8;
+	t->edit.history = t->history;
+	t->edit.key = next_key;
+	t->edit.key_arg = &t->keyboard;
+	t->edit.complete = plan->hooks.complete;
+	t->edit.complete_arg = plan->hooks.arg;
+	bind_keys(&t->edit, plan->escape);
+	edit_ready(&t->edit);
+	return t;
+}
+
+void
+term_close(struct term *t)
+{
+	if (t == NULL)
+		return;
+	edit_close(&t->edit);
+	tty_close(t->tty);
+	input_drop(t->input);
+	input_free(t->input);
+	history_close(t->history);
+	history_close(t->local);
+	half_free(&t->half);
+	free(t->prompt);
+	free(t->sgr);
+	free(t);
+}
+
+bool
+term_shows(const struct term *t, int fd)
+{
+	return tty_shows(t->tty, fd);
+}
+
+static bool
+is_same(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static void
+use_prompt(struct term *t)
+{
+	t->other = false;
+	edit_prompt(&t->edit, t->prompt != NULL ? t->prompt : "",
+	    t->color ? t->sgr : NULL);
+}
+
+void
+term_prompt(struct term *t, const char *prompt, const char *sgr)
+{
+	if (is_same(prompt, t->prompt) && is_same(sgr, t->sgr))
+		return;
+	free(t->prompt);
+	free(t->sgr);
+	t->prompt = xstrdup(prompt);
+	t->sgr = sgr != NULL ? xstrdup(sgr) : NULL;
+	if (t->other)
+		return;
+	edit_hide(&t->edit);
+	use_prompt(t);
+}
+
+/* ^C: what is half typed and what waits behind it goes. */
+static enum term_end
+interrupted(struct term *t, struct half *half)
+{
+	bool empty = half_is_empty(half) && !term_has_paste(t);
+
+	half_clear(half);
+	term_drop_paste(t);
+	return empty ? TERM_INTERRUPT : TERM_DROPPED;
+}
+
+/* There is no line, and why; what is half typed stays in `half`. */
+static enum term_end
+no_line(struct term *t, struct half *half)
+{
+	static const enum term_end ends[] = {
+		[KEYBOARD_LINES] = TERM_LINE, /* never asked for */
+		[KEYBOARD_ABANDONED] = TERM_ABANDONED,
+		[KEYBOARD_INTERRUPT] = TERM_INTERRUPT,
+		[KEYBOARD_SIGNAL] = TERM_SIGNAL,
+		[KEYBOARD_HANGUP] = TERM_HANGUP,
+	};
+
+	if (t->keyboard.why == KEYBOARD_INTERRUPT)
+		return interrupted(t, half);
+	return ends[t->keyboard.why];
+}
+
+/*
+ * Take a line of a paste, past the editor.  True when that is how the line
+ * ends; false when what there is of it, in `half`, is to be edited.
+ */
+static bool
+read_pasted(struct term *t, struct half *half, struct buf *line,
+    enum term_end *end)
+{
+	enum input_line got;
+	int rc = 0;
+
+	while (keyboard_signals(&t->keyboard) == 0 && rc >= 0) {
+		got = input_line(t->input, &half->before);
+		if (got == INPUT_LINE) {
+			half_take(half, line);
+			*end = TERM_LINE;
+			return true;
+		}
+		if (got == INPUT_MORE)
+			rc = keyboard_wait(&t->keyboard, INPUT_PAUSE);
+		if (got == INPUT_OVER || rc == 0) {
+			input_settle(t->input);
+			return false;
+		}
+	}
+	*end = no_line(t, half);
+	return true;
+}
+
+/* Put the half-typed line into the editor. */
+static void
+give_half(struct term *t, struct half *half)
+{
+	wchar_t *behind;
+
+	behind = input_wide(t->input, buf_bytes(&half->after), half->after.len);
+	t->edit.back = wcslen(behind);
+	free(behind);
+	buf_wipe(t->edit.insert);
+	half_take(half, t->edit.insert);
+}
+
+/* False: lines wait, and what is half typed belongs to the first. */
+static bool
+read_edited(struct term *t, struct half *half, struct buf *line,
+    enum term_end *end)
+{
+	enum edit_end how;
+	enum keyboard_end why;
+
+	give_half(t, half);
+	how = edit_run(&t->edit);
+	why = t->keyboard.why;
+	edit_text(&t->edit, &half->before, &half->after);
+	if (how == EDIT_LOCAL ||
+	    (how == EDIT_LEFT &&
+		(why == KEYBOARD_LINES || why == KEYBOARD_ABANDONED)))
+		edit_hide(&t->edit);
+	else
+		edit_leave(&t->edit);
+	edit_over(&t->edit);
+	if (how == EDIT_LEFT && why == KEYBOARD_LINES)
+		return false;
+	*end = how == EDIT_LEFT ? no_line(t, half) :
+	    how == EDIT_LOCAL   ? TERM_LOCAL :
+	    how == EDIT_EOF     ? TERM_EOF :
+				  TERM_LINE;
+	if (how == EDIT_LINE)
+		half_take(half, line);
+	return true;
+}
+
+static enum term_end
+read_line(struct term *t, struct half *half, struct buf *line, bool *shown)
+{
+	enum term_end end;
+
+	buf_clear(line);
+	for (;;) {
+		*shown = false;
+		if ((input_flows(t->input) ||
+			input_look(t->input) == INPUT_LINES) &&
+		    read_pasted(t, half, line, &end))
+			return end;
+		*shown = true;
+		if (read_edited(t, half, line, &end))
+			return end;
+	}
+}
+
+enum term_end
+term_line(struct term *t, struct buf *line, bool *shown)
+{
+	return read_line(t, &t->half, line, shown);
+}
+
+enum term_end
+term_local(struct term *t, const char *prompt, struct buf *line)
+{
+	struct half half = { 0 };
+	enum term_end end;
+	bool shown;
+
+	t->other = true;
+	edit_prompt(&t->edit, prompt, NULL);
+	t->edit.history = t->local;
+	end = read_line(t, &half, line, &shown);
+	if (end == TERM_LINE && !shown) {
+		tty_puts(t->tty, prompt);
+		tty_put(t->tty, buf_bytes(line), line->len);
+		tty_puts(t->tty, "\n");
+	}
+	if (end == TERM_LINE)
+		history_add(t->local, buf_bytes(line), line->len);
+	t->edit.history = t->history;
+	use_prompt(t);
+	half_free(&half);
+	return end;
+}
+
+enum term_end
+term_secret(struct term *t, const char *prompt, struct buf *line)
+{
+	struct half none = { 0 };
+	enum term_end end = TERM_LINE;
+	enum secret_end how;
+	bool typed;
+
+	t->other = true;
+	edit_prompt(&t->edit, prompt, NULL);
+	how = secret_read(&t->keyboard, line);
+	use_prompt(t);
+	typed = line->len > 0;
+	if (how != SECRET_LINE)
+		buf_wipe(line);
+	if (how == SECRET_EOF)
+		end = TERM_EOF;
+	else if (how == SECRET_NONE)
+		end = no_line(t, &none);
+	return end == TERM_INTERRUPT && typed ? TERM_DROPPED : end;
+}
+
+bool
+term_has_paste(const struct term *t)
+{
+	return input_has_line(t->input);
+}
+
+size_t
+term_drop_paste(struct term *t)
+{
+	bool going = input_flows(t->input) || input_in_paste(t->input);
+	size_t lines = input_drop(t->input);
+
+	if (!going)
+		return lines;
+	half_clear(&t->half);
+	return lines + keyboard_drain(&t->keyboard);
+}
+
+void
+term_insert(struct term *t, const char *text, size_t len)
+{
+	buf_add(&t->half.before, text, len);
+}
+
+void
+term_half(struct term *t, struct buf *to)
+{
+	struct half half = { 0 };
+
+	if (t->edit.active && !t->other)
+		edit_text(&t->edit, &half.before, &half.after);
+	buf_add(to, buf_bytes(&t->half.before), t->half.before.len);
+	buf_add(to, buf_bytes(&t->half.after), t->half.after.len);
+	half_take(&half, to);
+	half_free(&half);
+}
+
+int
+term_signal(const struct term *t)
+{
+	return t->keyboard.signo;
+}
+
+void
+term_remember(struct term *t, const char *line, size_t len)
+{
+	if (history_add(t->history, line, len) != 0)
+		snprintf(t->trouble, sizeof t->trouble,
+		    "the history cannot be written");
+}
+
+const char *
+term_trouble(struct term *t)
+{
+	bool told = t->told;
+
+	t->told = t->trouble[0] != '\0';
+	return t->told && !told ? t->trouble : NULL;
+}
+
+void
+term_recall(struct term *t, size_t n, struct buf *to)
+{
+	size_t count = history_count(t->history), i;
+
+	for (i = n < count ? count - n : 0; i < count; i++)
+		buf_addf(to, "%s\n", history_at(t->history, i));
+}
+
+void
+term_print(struct term *t, const char *p, size_t n)
+{
+	edit_hide(&t->edit);
+	tty_put(t->tty, p, n);
+}
+
+void
+term_show(struct term *t)
+{
+	edit_show(&t->edit);
+	edit_flush(&t->edit);
+}
+
+unsigned
+term_columns(const struct term *t)
+{
+	return edit_columns(&t->edit);
+}
+
+void
+term_lend(struct term *t)
+{
+	tty_lend(t->tty);
+}
+
+void
+term_stop(struct term *t)
+{
+	keyboard_stop(&t->keyboard);
+}
+
+void
+term_return(struct term *t)
+{
+	tty_take(t->tty);
+	edit_resize(&t->edit);
+}

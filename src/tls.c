@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: ISC */
+/* tls.c - what is trusted, and words for what was found. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include "alert.h"
+#include "buf.h"
+#include "cert.h"
+#include "fail.h"
+#include "text.h"
+#include "tls.h"
+#include "tlsopt.h"
+#include "trust.h"
+
+enum { PIN_LEN = 32 };
+
+/* What belongs to a context beside OpenSSL's part: its "app data". */
+struct tls {
+	struct trust trust;
+	bool have_pin;
+	unsigned char pin[PIN_LEN];
+	int keylog; /* descriptor, -1: none */
+};
+
+/* --- small things --- */
+
+/* Copy what a buffer holds, cut between two characters if it is too long. */
+static void
+put_text(char *to, size_t size, const struct buf *from)
+{
+	size_t n = from->len;
+
+	if (n >= size) {
+		n = size - 4;
+		while (
+		    n > 0 && ((unsigned char)buf_bytes(from)[n] & 0xc0) == 0x80)
+			n--;
+	}
+	if (n > 0)
+		memcpy(to, buf_bytes(from), n);
+	to[n] = '\0';
+	if (n < from->len)
+		memcpy(to + n, "...", sizeof "...");
+}
+
+/* --- the context --- */
+
+static void
+keylog_line(const SSL *ssl, const char *line)
+{
+	const struct tls *t = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+	struct buf b = { 0 };
+
+	/* One write: several programs may share the file.  If it fails, the
+	 * session is worth more than its log. */
+	buf_addf(&b, "%s\n", line);
+	if (write(t->keylog, buf_bytes(&b), b.len) < 0)
+		errno = 0;
+	buf_free(&b);
+}
+
+/* What telex wants of every connection; --tls-opt may change it. */
+static int
+set_floor(SSL_CTX *ctx, struct fail *f)
+{
+	SSL_CTX_set_security_level(ctx, 2);
+	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+	if (SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) != 1)
+		return fail_set(f, STATUS_TLS, "OpenSSL has no TLS 1.2");
+	return 0;
+}
+
+static int
+set_up(SSL_CTX *ctx, struct tls *t, const struct tls_plan *plan, struct fail *f)
+{
+	if (set_floor(ctx, f) < 0 ||
+	    tlsopt_roots(ctx, plan->cafile, plan->capath, f) < 0 ||
+	    tlsopt_identity(ctx, plan->cert, plan->key, f) < 0 ||
+	    tlsopt_alpn(ctx, plan->alpn, f) < 0 ||
+	    tlsopt_keylog(&t->keylog, plan->keylog, f) < 0 ||
+	    tlsopt_settings(ctx, plan->opts, plan->nopts, f) < 0)
+		return -1;
+	t->have_pin = plan->pin != NULL;
+	if (t->have_pin && tlsopt_pin(t->pin, plan->pin, f) < 0)
+		return -1;
+	if (t->keylog >= 0)
+		SSL_CTX_set_keylog_callback(ctx, keylog_line);
+	t->trust.defaults = plan->cafile == NULL && plan->capath == NULL;
+	trust_watch(&t->trust, ctx);
+	return 0;
+}
+
+SSL_CTX *
+tls_context(const struct tls_plan *plan, struct fail *f)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+	struct tls *t;
+
+	if (ctx == NULL) {
+		fail_set(f, STATUS_TLS, "OpenSSL cannot begin");
+		ERR_clear_error();
+		return NULL;
+	}
+	t = xmalloc(sizeof *t);
+	memset(t, 0, sizeof *t);
+	t->keylog = -1;
+	SSL_CTX_set_app_data(ctx, t);
+	if (set_up(ctx, t, plan, f) < 0) {
+		tls_free(ctx);
+		ctx = NULL;
+	}
+	ERR_clear_error();
+	return ctx;
+}
+
+void
+tls_free(SSL_CTX *ctx)
+{
+	struct tls *t = ctx == NULL ? NULL : SSL_CTX_get_app_data(ctx);
+
+	if (t != NULL) {
+		trust_clear(&t->trust);
+		if (t->keylog >= 0)
+			close(t->keylog);
+		free(t);
+	}
+	SSL_CTX_free(ctx);
+}
+
+/* --- one connection --- */
+
+SSL *
+tls_client(SSL_CTX *ctx, const struct tls_plan *plan, const char *host,
+    struct fail *f)
+{
+	struct tls *t = SSL_CTX_get_app_data(ctx);
+	const char *name = plan->verify_name != NULL ? plan->verify_name :
+	    host != NULL                             ? host :
+						       "";
+	char sni[sizeof t->trust.name];
+	unsigned char bytes[16];
+	SSL *ssl;
+
+	trust_clear(&t->trust);
+	if (tlsopt_name(t->trust.name, sizeof t->trust.name, name, f) < 0 ||
+	    tlsopt_name(sni, sizeof sni,
+		plan->servername != NULL ? plan->servername : name, f) < 0)
+		return NULL;
+	ssl = SSL_new(ctx);
+	if (ssl == NULL ||
+	    (sni[0] != '\0' && cert_address(sni, bytes) == 0 &&
+		SSL_set_tlsext_host_name(ssl, sni) != 1)) {
+		fail_set(f, STATUS_TLS, "OpenSSL cannot begin a connection");
+		SSL_free(ssl);
+		ERR_clear_error();
+		return NULL;
+	}
+	return ssl;
+}
+
+/* --- the report --- */
+
+static bool
+pin_matches(const struct tls *t)
+{
+	unsigned char md[PIN_LEN], key[PIN_LEN];
+
+	if (!t->have_pin || t->trust.leaf == NULL)
+		return false;
+	cert_digest(t->trust.leaf, md);
+	cert_key_digest(t->trust.leaf, key);
+	return memcmp(md, t->pin, PIN_LEN) == 0 ||
+	    memcmp(key, t->pin, PIN_LEN) == 0;
+}
+
+static void
+report_session(const SSL *ssl, struct tls_report *r)
+{
+	const char *cipher = SSL_get_cipher_name(ssl);
+	const unsigned char *alpn;
+	struct buf b = { 0 };
+	unsigned len;
+
+	snprintf(r->version, sizeof r->version, "%s", SSL_get_version(ssl));
+	snprintf(r->cipher, sizeof r->cipher, "%s",
+	    cipher == NULL ? "" : cipher);
+	SSL_get0_alpn_selected(ssl, &alpn, &len);
+	if (len > 0)
+		text_quote(&b, (const char *)alpn, len, len);
+	put_text(r->alpn, sizeof r->alpn, &b);
+	buf_free(&b);
+}
+
+static void
+report_certificate(const X509 *cert, struct tls_report *r)
+{
+	unsigned char md[PIN_LEN];
+	struct buf b = { 0 };
+
+	cert_subject(&b, cert);
+	put_text(r->subject, sizeof r->subject, &b);
+	buf_clear(&b);
+	cert_day(&b, X509_get0_notAfter(cert));
+	put_text(r->until, sizeof r->until, &b);
+	buf_free(&b);
+	cert_digest(cert, md);
+	cert_hex(r->sha256, md);
+	cert_key_digest(cert, md);
+	cert_hex(r->key256, md);
+}
+
+/* Why it is not verified, and the pin that would accept it. */
+static void
+report_why(const struct tls *t, const struct buf *faults, struct tls_report *r)
+{
+	char advice[160] = "";
+	struct buf b = { 0 };
+
+	if (t->have_pin && t->trust.leaf != NULL)
+		buf_addf(&b,
+		    "neither the certificate nor its key is the "
+		    "pinned one%s",
+		    faults->len > 0 ? "; " : "");
+	if (faults->len > 0)
+		buf_add(&b, buf_bytes(faults), faults->len);
+	if (t->trust.leaf != NULL)
+		snprintf(advice, sizeof advice,
+		    t->have_pin ?
+			" (its SHA-256 is %s)" :
+			" (--pin=sha256:%s accepts just this certificate)",
+		    r->sha256);
+	put_text(r->why, sizeof r->why - strlen(advice), &b);
+	snprintf(r->why + strlen(r->why), sizeof r->why - strlen(r->why), "%s",
+	    advice);
+	buf_free(&b);
+}
+
+void
+tls_report(SSL *ssl, const struct tls_plan *plan, const char *host,
+    struct tls_report *r)
+{
+	const struct tls *t = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+	struct buf faults = { 0 };
+
+	/* The context and tls_client have kept what is needed of them. */
+	(void)plan;
+	(void)host;
+	memset(r, 0, sizeof *r);
+	report_session(ssl, r);
+	if (t->trust.leaf != NULL)
+		report_certificate(t->trust.leaf, r);
+	trust_words(&t->trust, &faults);
+	r->pinned = pin_matches(t);
+	r->verified = r->pinned || (!t->have_pin && faults.len == 0);
+	if (!r->verified)
+		report_why(t, &faults, r);
+	buf_free(&faults);
+}
+
+void
+tls_chain(SSL *ssl, struct buf *to)
+{
+	const struct tls *t = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+	STACK_OF(X509) *chain = SSL_get_peer_cert_chain(ssl);
+	struct buf faults = { 0 };
+	int i;
+
+	for (i = 0; i < sk_X509_num(chain); i++) {
+		X509 *cert = sk_X509_value(chain, i);
+
+		buf_addf(to, "%d  ", i);
+		cert_name(to, X509_get_subject_name(cert));
+		buf_adds(to, "\n");
+		cert_lines(to, cert);
+		buf_clear(&faults);
+		trust_words_for(&t->trust, cert, &faults);
+		buf_addf(to, "   %-12s", "verdict");
+		if (faults.len > 0)
+			buf_add(to, buf_bytes(&faults), faults.len);
+		else
+			buf_adds(to, "nothing wrong found");
+		buf_adds(to, "\n");
+	}
+	if (t->trust.anchor != NULL) {
+		buf_adds(to, "trusted because of ");
+		cert_name(to, X509_get_subject_name(t->trust.anchor));
+		buf_adds(to, "\n");
+	}
+	buf_free(&faults);
+}
+
+void
+tls_words(SSL *ssl, int result, char *text, size_t size)
+{
+	alert_words(ssl, result, text, size);
+}

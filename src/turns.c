@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: ISC */
+/* turns.c - lines from the terminal, each at its turn. */
+#include <stdio.h>
+#include <string.h>
+
+#include "buf.h"
+#include "command.h"
+#include "hear.h"
+#include "options.h"
+#include "proto.h"
+#include "reach.h"
+#include "say.h"
+#include "session.h"
+#include "term/complete.h"
+#include "term/term.h"
+#include "text.h"
+#include "turns.h"
+
+/* Milliseconds: a line waits before that is said; a server may take to close
+ * after it said that it would. */
+enum { PATIENCE = 2000, CLOSE_WAIT = 5000 };
+
+bool
+turns_secret(const struct typing *t)
+{
+	return session_is_open(t->s) &&
+	    (t->local.secret || dialog_turn(&t->s->dialog) == TURN_SECRET);
+}
+
+static void
+turns_prompt(struct typing *t)
+{
+	const struct session *s = t->s;
+	char text[64];
+	enum reply_class class = CLASS_NONE;
+
+	if (wire_is_tls(&s->wire))
+		class = s->tls.verified ? CLASS_OK : CLASS_TRANSIENT;
+	session_prompt(s, text, sizeof text);
+	term_prompt(t->term, text, screen_sgr(&s->out.screen, class));
+}
+
+/* A line that the editor did not show is shown when it goes. */
+static void
+show_line(struct typing *t, const char *line, size_t len, size_t secret)
+{
+	struct buf text = { 0 };
+	char prompt[64];
+
+	session_prompt(t->s, prompt, sizeof prompt);
+	buf_adds(&text, prompt);
+	text_quote(&text, line, secret < len ? secret : len, len);
+	if (secret < len)
+		buf_adds(&text, "********");
+	buf_adds(&text, "\n");
+	outlet_text(&t->s->out, buf_bytes(&text), text.len);
+	buf_free(&text);
+}
+
+/* What is secret in a line leaves no trace in the history. */
+static void
+remember(struct typing *t, const struct said *said, const char *line)
+{
+	size_t len = said->secret;
+
+	if (said->kind != SAID_COMMAND && said->kind != SAID_FREE)
+		return;
+	while (len > 0 && line[len - 1] == ' ')
+		len--;
+	term_remember(t->term, line, len);
+}
+
+/* May a secret go where others can read it?  The user decides. */
+static bool
+may_be_clear(struct typing *t)
+{
+	struct session *s = t->s;
+	struct buf answer = { 0 };
+	bool yes;
+
+	if (!session_is_clear(s))
+		return true;
+	if (s->opt->require_tls) {
+		outlet_error(&s->out,
+		    "not sent: TLS is required for secrets "
+		    "(STARTTLS first)");
+		return false;
+	}
+	outlet_warning(&s->out, "this secret would go %s",
+	    wire_is_tls(&s->wire) ? "to a server that is not verified" :
+				    "in plain text over the network");
+	outlet_flush(&s->out);
+	t->at_local = true;
+	yes = term_local(t->term, "send it? [y/N] ", &answer) == TERM_LINE &&
+	    answer.len > 0 && (buf_bytes(&answer)[0] | 0x20) == 'y';
+	t->at_local = false;
+	buf_free(&answer);
+	if (!yes)
+		outlet_note(&s->out, 0, "not sent");
+	return yes;
+}
+
+/* Send a line whose turn it is. */
+void
+turns_send(struct typing *t, const char *line, size_t len, bool shown)
+{
+	struct session *s = t->s;
+	struct said said = dialog_would(&s->dialog, line, len);
+
+	if (t->local.secret) {
+		said.secret = 0;
+		said.kind = SAID_SECRET;
+	}
+	t->local.secret = false;
+	if (!shown)
+		show_line(t, line, len, said.secret);
+	if (said.secret < len && !may_be_clear(t))
+		return;
+	if (say_line(s, line, len) == 0)
+		remember(t, &said, line);
+}
+
+bool
+turns_ours(const struct typing *t)
+{
+	enum turn turn = dialog_turn(&t->s->dialog);
+
+	return session_is_open(t->s) && turn != TURN_SERVER &&
+	    turn != TURN_UPGRADE && (turn != TURN_OVER || t->local.now);
+}
+
+void
+turns_queue(struct typing *t, const char *line, size_t len, bool shown)
+{
+	if (t->queue.count == 0) {
+		t->since = session_now();
+		t->said = false;
+	}
+	queue_put(&t->queue, line, len, shown);
+}
+
+/* Would the next line want a question answered before it goes? */
+static bool
+wants_question(const struct typing *t)
+{
+	size_t len;
+	bool shown;
+	const char *line = queue_peek(&t->queue, &len, &shown);
+
+	return line != NULL && session_is_clear(t->s) &&
+	    dialog_would(&t->s->dialog, line, len).secret < len;
+}
+
+/*
+ * Send what waits, as far as it is our turn; do the handshake in between.
+ * False when this cannot go on while the terminal reads a line.
+ */
+static bool
+serve_queue(struct typing *t)
+{
+	struct session *s = t->s;
+
+	while (session_is_open(s)) {
+		struct buf line = { 0 };
+		bool shown;
+
+		if (dialog_turn(&s->dialog) == TURN_UPGRADE)
+			reach_upgrade(s);
+		if (t->queue.count == 0)
+			t->local.now = false;
+		if (t->queue.count == 0 || !(turns_ours(t) || t->local.now))
+			break;
+		if (t->reading && wants_question(t))
+			return false;
+		if (queue_take(&t->queue, &line, &shown))
+			turns_send(t, buf_bytes(&line), line.len, shown);
+		buf_free(&line);
+		t->since = session_now();
+	}
+	return true;
+}
+
+/* Say what is awaited when a line has waited for it long enough. */
+static void
+say_waiting(struct typing *t)
+{
+	const char *awaited = dialog_awaited(&t->s->dialog);
+
+	t->said = true;
+	if (awaited == NULL)
+		awaited = "the server";
+	outlet_note(&t->s->out, 0,
+	    "%zu line%s wait%s for %s (^] send now does not wait, ^C drops "
+	    "what waits)",
+	    t->queue.count, t->queue.count == 1 ? "" : "s",
+	    t->queue.count == 1 ? "s" : "", awaited);
+}
+
+/* How long to wait at most, with our own reasons to wake up; ms -1: none. */
+static int
+shorter(const struct typing *t, int ms)
+{
+	int64_t now = session_now();
+	int64_t left = INT32_MAX;
+
+	if (t->queue.count > 0 && !t->said)
+		left = t->since + PATIENCE - now;
+	if (t->closing != 0 && t->closing - now < left)
+		left = t->closing - now;
+	if (left < 0)
+		left = 0;
+	if (ms >= 0 && ms < left)
+		return ms;
+	return left == INT32_MAX ? ms : (int)left;
+}
+
+/* The server said that it closes: our half is closed, and it has a while. */
+static void
+serve_close(struct typing *t)
+{
+	struct session *s = t->s;
+
+	if (!session_is_open(s) || dialog_turn(&s->dialog) != TURN_OVER) {
+		t->closing = 0;
+	} else if (t->closing == 0) {
+		t->closing = session_now() + CLOSE_WAIT;
+		if (wire_shut(&s->wire) < 0)
+			hear_broken(s);
+	} else if (session_now() >= t->closing) {
+		s->over = true;
+	}
+}
+
+/* Everything that is to be done without a key; false as serve_queue. */
+bool
+turns_serve(struct typing *t)
+{
+	bool fine = t->at_local || serve_queue(t);
+
+	serve_close(t);
+	if (t->queue.count > 0 && !t->said &&
+	    session_now() >= t->since + PATIENCE)
+		say_waiting(t);
+	if (session_is_open(t->s))
+		turns_prompt(t);
+	return fine;
+}
+
+int
+turns_wait(void *arg, int fd, int ms)
+{
+	struct typing *t = *(struct typing **)arg;
+	int64_t until = ms < 0 ? -1 : session_now() + ms;
+	bool open = session_is_open(t->s);
+
+	for (;;) {
+		int64_t left = ms < 0 ? -1 : until - session_now();
+		int found;
+
+		if (open && !turns_serve(t))
+			return -1;
+		if ((open && !session_is_open(t->s)) ||
+		    (!t->at_local && turns_secret(t) != t->hidden))
+			return -1;
+		found = hear_wait(t->s, fd,
+		    shorter(t,
+			ms < 0       ? -1 :
+			    left < 0 ? 0 :
+				       (int)left));
+		if ((found & HEAR_SIGNAL) != 0)
+			return 0;
+		if ((found & HEAR_INPUT) != 0)
+			return 1;
+		if (found == 0 && ms >= 0 && session_now() >= until)
+			return 0;
+	}
+}
+
+/* Words for the line up to the cursor. */
+void
+turns_complete(void *arg, const char *line, size_t len, struct complete *c)
+{
+	struct typing *t = *(struct typing **)arg;
+	const struct dialog *d = &t->s->dialog;
+	const struct verb *v;
+	const char *word;
+	char text[64];
+	size_t i;
+
+	if (t->at_local) {
+		command_complete(c, line, len);
+		return;
+	}
+	if (!session_is_open(t->s) || dialog_turn(d) == TURN_DATA)
+		return;
+	complete_begin(c, line, 0, len);
+	for (v = d->proto->verbs; v != NULL && v->word != NULL; v++) {
+		snprintf(text, sizeof text, "%s%s", v->word,
+		    v->fixed == NULL ? "" : v->fixed);
+		complete_offer(c, text);
+	}
+	/* What the server advertised: "AUTH PLAIN", "STARTTLS". */
+	for (i = 0; (word = dialog_word(d, i)) != NULL; i++)
+		complete_offer(c, word);
+}

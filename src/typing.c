@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: ISC */
+/* typing.c - a person's side of the conversation. */
+#include "typing.h"
+#include "buf.h"
+#include "command.h"
+#include "hear.h"
+#include "proto.h"
+#include "reach.h"
+#include "session.h"
+#include "term/term.h"
+#include "text.h"
+#include "turns.h"
+
+/* Milliseconds: for a reply before the prompt comes back; for a server to
+ * close after our end. */
+enum { REPLY_WAIT = 50, CLOSE_WAIT = 5000 };
+
+static const char local_prompt[] = "telex> ";
+
+/* Give the reply a moment, so that the prompt does not stand before it. */
+static void
+wait_for_reply(struct typing *t)
+{
+	struct session *s = t->s;
+	int64_t until = session_now() + REPLY_WAIT;
+
+	if (term_has_paste(t->term)) {
+		while (session_is_open(s) && wire_owed(&s->wire) > 0 &&
+		    (hear_wait(s, -1, -1) & HEAR_SIGNAL) == 0)
+			;
+		return;
+	}
+	while (session_is_open(s)) {
+		int64_t left = until - session_now();
+		int found;
+
+		if (left <= 0)
+			break;
+		found = hear_wait(s, -1, (int)left);
+		turns_serve(t);
+		if ((found & HEAR_SIGNAL) != 0)
+			break;
+		if ((found & HEAR_HEARD) != 0 &&
+		    dialog_turn(&s->dialog) != TURN_SERVER)
+			break;
+	}
+}
+
+static void
+drop_waiting(struct typing *t)
+{
+	size_t dropped = t->queue.count + term_drop_paste(t->term);
+
+	queue_drop(&t->queue);
+	if (dropped > 0)
+		outlet_note(&t->s->out, 0, "%zu waiting line%s dropped",
+		    dropped, dropped == 1 ? "" : "s");
+}
+
+/*
+ * ^D, or ^C on an empty line: our half is closed, and what the server still
+ * says is shown, until it closes too or another ^C.
+ */
+static void
+leave(struct typing *t, const char *key)
+{
+	struct session *s = t->s;
+	bool rules = s->dialog.proto->judge != NULL;
+	int64_t until = session_now() + CLOSE_WAIT;
+
+	t->leave = true;
+	if (dialog_turn(&s->dialog) == TURN_DATA) {
+		outlet_warning(&s->out,
+		    "left in the mail data: the message was not completed");
+		return;
+	}
+	outlet_note(&s->out, 0, "%s", key);
+	if (wire_shut(&s->wire) < 0)
+		hear_broken(s);
+	while (session_is_open(s)) {
+		int64_t left = until - session_now();
+		int found;
+
+		if (rules && left <= 0)
+			break;
+		found = hear_wait(s, -1, rules ? (int)left : -1);
+		if ((found & HEAR_SIGNAL) != 0)
+			break;
+	}
+}
+
+static void
+local_command(struct typing *t)
+{
+	struct buf line = { 0 };
+	enum term_end end;
+
+	t->at_local = true;
+	end = term_local(t->term, local_prompt, &line);
+	t->at_local = false;
+	if (end == TERM_LINE)
+		command_run(&t->local, buf_bytes(&line), line.len);
+	else if (end == TERM_SIGNAL)
+		t->signo = term_signal(t->term);
+	else if (end == TERM_HANGUP ||
+	    (!session_is_open(t->s) &&
+		(end == TERM_EOF || end == TERM_INTERRUPT)))
+		t->leave = true;
+	if (t->local.quit)
+		t->leave = true;
+	buf_free(&line);
+}
+
+/* Read one line, or find out why there is none. */
+static void
+typing_once(struct typing *t)
+{
+	struct session *s = t->s;
+	struct buf line = { 0 };
+	enum term_end end;
+	bool shown = true;
+
+	turns_serve(t);
+	if (!session_is_open(s))
+		return;
+	t->hidden = turns_secret(t) && !term_has_paste(t->term);
+	t->reading = true;
+	if (t->hidden)
+		end = term_secret(t->term, "password: ", &line);
+	else
+		end = term_line(t->term, &line, &shown);
+	t->hidden = t->reading = false;
+	switch (end) {
+	case TERM_LINE:
+		if (t->queue.count == 0 && turns_ours(t))
+			turns_send(t, buf_bytes(&line), line.len, shown);
+		else
+			turns_queue(t, buf_bytes(&line), line.len, shown);
+		wait_for_reply(t);
+		break;
+	case TERM_LOCAL:
+		local_command(t);
+		break;
+	case TERM_DROPPED:
+		drop_waiting(t);
+		break;
+	case TERM_INTERRUPT:
+		if (t->queue.count > 0 || term_has_paste(t->term))
+			drop_waiting(t);
+		else
+			leave(t, "interrupted (^C on an empty line)");
+		break;
+	case TERM_EOF:
+		leave(t, "end of input (^D)");
+		break;
+	case TERM_SIGNAL:
+		t->signo = term_signal(t->term);
+		break;
+	case TERM_HANGUP:
+		t->leave = true;
+		break;
+	case TERM_ABANDONED:
+		break;
+	}
+	buf_free(&line);
+}
+
+/* What was typed and did not go is not lost without a word. */
+static void
+show_unsent(struct typing *t)
+{
+	struct buf half = { 0 };
+	struct buf text = { 0 };
+
+	if (t->queue.count > 0)
+		outlet_warning(&t->s->out, "%zu line%s not sent",
+		    t->queue.count, t->queue.count == 1 ? " was" : "s were");
+	term_half(t->term, &half);
+	if (half.len > 0) {
+		text_quote(&text, buf_bytes(&half), half.len, 200);
+		outlet_warning(&t->s->out, "not sent: %.*s", (int)text.len,
+		    buf_bytes(&text));
+	}
+	buf_free(&half);
+	buf_free(&text);
+}
+
+int
+typing_run(struct session *s, struct options *opt, struct term *term,
+    struct typing **hook)
+{
+	struct typing t = { .s = s, .term = term };
+	bool stay = !session_is_open(s);
+
+	t.local.s = s;
+	t.local.opt = opt;
+	t.local.term = term;
+	*hook = &t;
+	while (!t.leave && t.signo == 0) {
+		if (session_is_open(s)) {
+			typing_once(&t);
+			stay = stay && s->status == 0;
+			continue;
+		}
+		if (wire_is_open(&s->wire)) {
+			show_unsent(&t);
+			reach_close(s);
+			if (!stay)
+				break;
+		}
+		stay = true;
+		local_command(&t);
+	}
+	outlet_flush(&s->out);
+	reach_close(s);
+	queue_free(&t.queue);
+	*hook = NULL;
+	return t.signo;
+}

@@ -1,0 +1,20 @@
+/* typing.h - a person's side of the conversation.  Floor 15. */
+/* SPDX-License-Identifier: ISC */
+#ifndef TYPING_H
+#define TYPING_H
+
+struct options;
+struct session;
+struct term;
+struct typing;
+
+/*
+ * Read lines from the terminal and send each when it is its turn, until the
+ * server closes or the user leaves.  Without a connection the local prompt
+ * reads commands.  *hook is what the terminal's hooks point to; it is set
+ * while this runs.  Returns the signal that ended it, or 0.
+ */
+int typing_run(struct session *s, struct options *opt, struct term *t,
+    struct typing **hook);
+
+#endif

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: ISC */
+/* wire.c - the one place that touches the socket and TLS. */
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include "buf.h"
+#include "fail.h"
+#include "text.h"
+#include "tls.h"
+#include "wire.h"
+
+void
+wire_open(struct wire *w, int fd)
+{
+	memset(w, 0, sizeof *w);
+	w->fd = fd;
+}
+
+void
+wire_close(struct wire *w)
+{
+	SSL_free(w->ssl);
+	tls_free(w->ctx);
+	BIO_meth_free(w->method);
+	if (w->fd >= 0)
+		close(w->fd);
+	if (w->out != NULL)
+		text_wipe(w->out, w->out_size);
+	free(w->out);
+	w->ssl = NULL;
+	w->ctx = NULL;
+	w->method = NULL;
+	w->out = NULL;
+	w->out_head = w->out_len = w->out_size = 0;
+	w->fd = -1;
+}
+
+bool
+wire_is_open(const struct wire *w)
+{
+	return w->fd >= 0;
+}
+
+bool
+wire_is_tls(const struct wire *w)
+{
+	return w->ssl != NULL;
+}
+
+const char *
+wire_error(const struct wire *w)
+{
+	return w->error;
+}
+
+static int
+wire_failed(struct wire *w, const char *what)
+{
+	char why[128];
+
+	snprintf(w->error, sizeof w->error, "%s: %s", what,
+	    fail_strerror(errno, why, sizeof why));
+	return -1;
+}
+
+void
+wire_patience(struct wire *w, int ms)
+{
+	struct timeval tv = { ms / 1000, ms % 1000 * 1000 };
+
+	setsockopt(w->fd, SOL_SOCKET, SO_RCVTIMEO, &tv, sizeof tv);
+}
+
+/*
+ * The kernel's side of a read: bytes, 0 at the end, -1 and errno (EAGAIN
+ * when nothing is there; w->slow then tells that the patience ran out).
+ */
+static ssize_t
+socket_read(struct wire *w, void *p, size_t n, bool wait)
+{
+	ssize_t got = recv(w->fd, p, n, wait ? 0 : MSG_DONTWAIT);
+
+	w->slow = got < 0 && wait && errno == EAGAIN;
+	return got;
+}
+
+/* Give the kernel what it takes of the bytes accepted. */
+int
+wire_flush(struct wire *w)
+{
+	while (w->out_len > 0) {
+		ssize_t put = send(w->fd, w->out + w->out_head, w->out_len,
+		    MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0 && (errno == EAGAIN || errno == ENOBUFS))
+			return 0;
+		if (put < 0)
+			return wire_failed(w, "cannot send");
+		w->out_head += (size_t)put;
+		w->out_len -= (size_t)put;
+	}
+	w->out_head = 0;
+	return 0;
+}
+
+/* Keep n bytes for wire_flush. */
+static void
+out_add(struct wire *w, const void *p, size_t n)
+{
+	if (w->out_head + w->out_len + n > w->out_size) {
+		if (w->out_head > 0)
+			memmove(w->out, w->out + w->out_head, w->out_len);
+		w->out_head = 0;
+	}
+	if (w->out_len + n > w->out_size) {
+		size_t size = w->out_size ? w->out_size : 4096;
+
+		while (size < w->out_len + n)
+			size *= 2;
+		w->out = xrealloc(w->out, size);
+		w->out_size = size;
+	}
+	memcpy(w->out + w->out_head + w->out_len, p, n);
+	w->out_len += n;
+}
+
+static int
+plain_write(struct wire *w, const char *p, size_t n)
+{
+	while (n > 0 && w->out_len == 0) {
+		ssize_t put = send(w->fd, p, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0 && errno != EAGAIN && errno != ENOBUFS)
+			return wire_failed(w, "cannot send");
+		if (put < 0)
+			break;
+		p += put;
+		n -= (size_t)put;
+	}
+	if (n > 0)
+		out_add(w, p, n);
+	return 0;
+}
+
+/* A result of OpenSSL that is no success: in words. */
+static int
+tls_failed(struct wire *w, int result)
+{
+	tls_words(w->ssl, result, w->error, sizeof w->error);
+	return -1;
+}
+
+int
+wire_write(struct wire *w, const void *p, size_t n)
+{
+	int put;
+
+	if (n == 0)
+		return 0;
+	w->sent += n;
+	if (w->ssl == NULL)
+		return plain_write(w, p, n);
+	/* The write BIO takes everything: only errors are left. */
+	ERR_clear_error();
+	while (n > 0) {
+		size_t part = n < 1 << 20 ? n : 1 << 20;
+
+		put = SSL_write(w->ssl, p, (int)part);
+		if (put <= 0)
+			return tls_failed(w, put);
+		p = (const char *)p + put;
+		n -= (size_t)put;
+	}
+	return wire_flush(w);
+}
+
+size_t
+wire_owed(const struct wire *w)
+{
+	return w->out_len;
+}
+
+bool
+wire_has_pending(const struct wire *w)
+{
+	return w->ssl != NULL && SSL_has_pending(w->ssl);
+}
+
+size_t
+wire_unread(const struct wire *w)
+{
+	int n = 0;
+
+	return ioctl(w->fd, FIONREAD, &n) < 0 || n < 0 ? 0 : (size_t)n;
+}
+
+static ssize_t
+plain_read(struct wire *w, void *p, size_t n, bool wait)
+{
+	ssize_t got = socket_read(w, p, n, wait);
+
+	if (got > 0)
+		w->received += (size_t)got;
+	if (got >= 0)
+		return got;
+	if (w->slow)
+		return WIRE_SLOW;
+	if (errno == EAGAIN || errno == EINTR)
+		return WIRE_AGAIN;
+	wire_failed(w, "cannot receive");
+	return WIRE_ERROR;
+}
+
+ssize_t
+wire_read(struct wire *w, void *p, size_t n, bool wait)
+{
+	int got;
+
+	if (w->ssl == NULL)
+		return plain_read(w, p, n, wait);
+	ERR_clear_error();
+	w->may_wait = wait;
+	w->slow = false;
+	got = SSL_read(w->ssl, p, n < 1 << 20 ? (int)n : 1 << 20);
+	/* Answers to what was read (a key update) go out now. */
+	if (w->out_len > 0 && wire_flush(w) < 0)
+		return WIRE_ERROR;
+	if (got > 0) {
+		w->received += (size_t)got;
+		return got;
+	}
+	switch (SSL_get_error(w->ssl, got)) {
+	case SSL_ERROR_ZERO_RETURN:
+		return WIRE_EOF;
+	case SSL_ERROR_WANT_READ:
+	case SSL_ERROR_WANT_WRITE:
+		return w->slow ? WIRE_SLOW : WIRE_AGAIN;
+	default:
+		tls_failed(w, got);
+		return WIRE_ERROR;
+	}
+}
+
+ssize_t
+wire_splice(struct wire *w, int pipe, size_t n)
+{
+#ifdef SPLICE_F_NONBLOCK
+	ssize_t got;
+
+	if (w->ssl != NULL)
+		return WIRE_CANNOT;
+	got = splice(w->fd, NULL, pipe, NULL, n,
+	    SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+	if (got > 0)
+		w->received += (size_t)got;
+	if (got >= 0)
+		return got;
+	if (errno == EAGAIN || errno == EINTR)
+		return WIRE_AGAIN;
+	if (errno == EINVAL || errno == ENOSYS)
+		return WIRE_CANNOT;
+	wire_failed(w, "cannot receive");
+	return WIRE_ERROR;
+#else
+	(void)w;
+	(void)pipe;
+	(void)n;
+	return WIRE_CANNOT;
+#endif
+}
+
+/* --- the BIO through which OpenSSL reaches the socket --- */
+
+/* Keep the beginning of what came, for the words about a failure. */
+static void
+first_keep(struct wire *w, const char *p, size_t n)
+{
+	size_t room = sizeof w->first - w->first_len;
+
+	memcpy(w->first + w->first_len, p, n < room ? n : room);
+	w->first_len += n < room ? n : room;
+}
+
+static int
+bio_read(BIO *b, char *p, int n)
+{
+	struct wire *w = BIO_get_data(b);
+	ssize_t got = socket_read(w, p, (size_t)n, w->may_wait);
+
+	BIO_clear_retry_flags(b);
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		BIO_set_retry_read(b);
+	if (got == 0)
+		BIO_set_flags(b, BIO_FLAGS_IN_EOF);
+	if (got > 0 && w->first_len < sizeof w->first)
+		first_keep(w, p, (size_t)got);
+	return (int)got;
+}
+
+/* Records are gathered: one write of the socket takes several. */
+static int
+bio_write(BIO *b, const char *p, int n)
+{
+	out_add(BIO_get_data(b), p, (size_t)n);
+	return n;
+}
+
+static long
+bio_ctrl(BIO *b, int command, long n, void *p)
+{
+	(void)n;
+	(void)p;
+	if (command == BIO_CTRL_EOF)
+		return BIO_test_flags(b, BIO_FLAGS_IN_EOF) != 0;
+	return command == BIO_CTRL_FLUSH;
+}
+
+static int
+bio_create(BIO *b)
+{
+	BIO_set_init(b, 1);
+	return 1;
+}
+
+/* Give the connection its BIO; the method lives as long as the BIO. */
+static int
+bio_attach(struct wire *w)
+{
+	BIO_METHOD *m = BIO_meth_new(BIO_TYPE_SOURCE_SINK, "wire");
+	BIO *b;
+
+	if (m == NULL)
+		return -1;
+	BIO_meth_set_read(m, bio_read);
+	BIO_meth_set_write(m, bio_write);
+	BIO_meth_set_ctrl(m, bio_ctrl);
+	BIO_meth_set_create(m, bio_create);
+	b = BIO_new(m);
+	if (b == NULL) {
+		BIO_meth_free(m);
+		return -1;
+	}
+	BIO_set_data(b, w);
+	SSL_set_bio(w->ssl, b, b);
+	w->method = m;
+	return 0;
+}
+
+/* --- the handshake --- */
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Wait for the socket: 1 ready, 0 time is up, -1 interrupted. */
+static int
+handshake_wait(struct wire *w, int64_t until, int wake)
+{
+	struct pollfd p[2] = {
+		{ w->fd, POLLIN, 0 },
+		{ wake, POLLIN, 0 },
+	};
+	int64_t left = -1;
+	int n;
+
+	if (w->out_len > 0)
+		p[0].events |= POLLOUT;
+	if (until > 0) {
+		left = until - now_ms();
+		if (left <= 0)
+			return 0;
+	}
+	n = poll(p, 2, (int)left);
+	if (n < 0)
+		return errno == EINTR ? 1 : -1;
+	if (p[1].revents != 0) {
+		errno = EINTR;
+		return -1;
+	}
+	return n == 0 ? 0 : 1;
+}
+
+/* One step: 1 done, 0 more to do, -1 failed with w->error set. */
+static int
+handshake_step(struct wire *w)
+{
+	int done, why;
+
+	ERR_clear_error();
+	done = SSL_connect(w->ssl);
+	why = SSL_get_error(w->ssl, done);
+	if (done != 1 && why != SSL_ERROR_WANT_READ &&
+	    why != SSL_ERROR_WANT_WRITE)
+		tls_failed(w, done);
+	/* An alert of ours goes out as well. */
+	if (w->out_len > 0 && wire_flush(w) < 0)
+		return -1;
+	if (done == 1)
+		return 1;
+	return why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE ? 0 :
+									   -1;
+}
+
+static int
+handshake(struct wire *w, int ms, int wake, struct fail *f)
+{
+	int64_t until = ms > 0 ? now_ms() + ms : 0;
+	int done;
+
+	while ((done = handshake_step(w)) == 0) {
+		int ready = handshake_wait(w, until, wake);
+
+		if (ready == 0)
+			return fail_set(f, STATUS_TIMEOUT,
+			    "the TLS handshake was not done in %d.%d s: the "
+			    "server went silent (does it speak TLS here?)",
+			    ms / 1000, ms % 1000 / 100);
+		if (ready < 0)
+			return fail_errno(f, STATUS_TLS,
+			    "the TLS handshake was broken off");
+	}
+	if (done < 0)
+		return fail_set(f, STATUS_TLS, "the TLS handshake failed: %s",
+		    w->error);
+	while (w->out_len > 0) {
+		if (handshake_wait(w, until, wake) <= 0 || wire_flush(w) < 0)
+			return fail_set(f, STATUS_TLS,
+			    "the TLS handshake was not finished");
+	}
+	return 0;
+}
+
+/* A server that speaks plain text where TLS was wanted: quote its words. */
+static void
+handshake_explain(const struct wire *w, struct fail *f)
+{
+	struct buf quoted = { 0 };
+	size_t len = 0;
+
+	/* A record begins with its type: 20 to 23 (RFC 8446, 5.1). */
+	if (w->first_len == 0 || (w->first[0] >= 20 && w->first[0] <= 23))
+		return;
+	while (len < w->first_len && w->first[len] != '\r' &&
+	    w->first[len] != '\n')
+		len++;
+	text_quote(&quoted, w->first, len, 60);
+	fail_set(f, STATUS_TLS,
+	    "the TLS handshake failed: the server answered in plain text: "
+	    "%.*s (try -S for STARTTLS, or no TLS option)",
+	    (int)quoted.len, buf_bytes(&quoted));
+	buf_free(&quoted);
+}
+
+int
+wire_upgrade(struct wire *w, const struct tls_plan *plan, const char *host,
+    int ms, int wake, struct tls_report *report, struct fail *f)
+{
+	w->ctx = tls_context(plan, f);
+	if (w->ctx == NULL)
+		return -1;
+	w->ssl = tls_client(w->ctx, plan, host, f);
+	if (w->ssl == NULL)
+		return -1;
+	if (bio_attach(w) < 0)
+		return fail_set(f, STATUS_TLS, "cannot begin TLS: no memory");
+	w->may_wait = false;
+	w->first_len = 0;
+	if (handshake(w, ms, wake, f) < 0) {
+		if (f->status == STATUS_TLS)
+			handshake_explain(w, f);
+		return -1;
+	}
+	tls_report(w->ssl, plan, host, report);
+	return 0;
+}
+
+void
+wire_chain(struct wire *w, struct buf *to)
+{
+	if (w->ssl != NULL)
+		tls_chain(w->ssl, to);
+}
+
+int
+wire_shut(struct wire *w)
+{
+	if (w->shut || w->fd < 0)
+		return 0;
+	w->shut = true;
+	if (w->ssl != NULL) {
+		ERR_clear_error();
+		SSL_shutdown(w->ssl);
+		if (wire_flush(w) < 0)
+			return -1;
+	}
+	if (shutdown(w->fd, SHUT_WR) < 0 && errno != ENOTCONN)
+		return wire_failed(w, "cannot close our half");
+	return 0;
+}

@@ -1,0 +1,337 @@
+# SPDX-License-Identifier: ISC
+"""Local commands behind ^]."""
+
+import re
+import time
+
+import pytest
+
+from fakes import Fake, Puppet, Strict
+from person import control
+from servers import MailServer
+
+
+@pytest.fixture
+def puppet():
+    strings = Puppet()
+    with Fake(strings) as fake:
+        strings.target = ["-P", "smtp", "localhost", fake.port]
+        yield strings
+
+
+def local(person, command, back="smtp> "):
+    """One local command, and back at the line that was being typed."""
+    person.key("local")
+    person.wait_prompt("telex> ")
+    person.enter(command)
+    person.wait(lambda: person.row().startswith(back.rstrip()),
+                f"no way back from {command!r}")
+
+
+def test_local_prompt_gives_the_half_typed_line_back(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    person.type("MAIL FROM:<@b>")
+    person.key("left", 3)
+    person.wait(lambda: person.cursor[0] == len("smtp> MAIL FROM:<"),
+                "the cursor does not move")
+    local(person, "status")
+    person.wait_row("smtp> MAIL FROM:<@b>")
+    person.wait(lambda: person.cursor[0] == len("smtp> MAIL FROM:<"),
+                "the cursor is not where it was")
+    person.enter("a")
+    assert puppet.wait_lines(1) == [b"MAIL FROM:<a@b>"]
+
+
+def test_reply_arrives_while_the_local_prompt_is_open(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    person.type("NOOP")
+    person.wait_row("smtp> NOOP")
+    person.key("local")
+    person.wait_prompt("telex> ")
+    person.type("stat")
+    person.wait_row("telex> stat")
+    puppet.send(b"250 meanwhile\r\n")
+    person.wait_for("250 meanwhile")
+    person.wait_row("telex> stat")
+    person.type(control("u") + "\r")
+    person.wait_row("smtp> NOOP")
+
+
+def test_empty_local_command_does_nothing(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    for keys in ("\r", control("c"), control("d")):
+        person.type("NO")
+        person.wait_row("smtp> NO")
+        person.key("local")
+        person.wait_prompt("telex> ")
+        person.type(keys)
+        person.wait_row("smtp> NO")
+        person.type(control("u"))
+        person.wait_prompt()
+    assert puppet.lines == []
+
+
+@pytest.mark.parametrize("command", ["?", "help"])
+def test_help_lists_every_command(sit, puppet, command):
+    person = sit(*puppet.target, rows=40)
+    person.wait_prompt()
+    local(person, command)
+    for word in ("open", "close", "quit", "status", "tls", "cert", "secret",
+                 "send", "file", "date", "msgid", "base64", "unbase64",
+                 "explain", "raw", "color", "time", "history"):
+        person.wait_match(rf"(?m)^\W*{word}\b")
+
+
+def test_help_explains_one_word(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    local(person, "help RCPT")
+    person.wait_match(r"RCPT TO:<")
+    local(person, "help unbase64")
+    person.wait_for("base64", count=2)
+
+
+def test_status_tells_the_state(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    local(person, "status")
+    text = person.everything()
+    for word in ("127.0.0.1", puppet.target[-1], "smtp", "not encrypted"):
+        assert text.count(str(word)) >= 2, text
+
+
+def test_unknown_command_is_told(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    local(person, "frobnicate")
+    person.wait_match(r"(?m)^(telex:|[*!]).*frobnicate")
+    assert puppet.lines == []
+
+
+@pytest.mark.parametrize("command,sent", [
+    ("send crlf", b"\r\n"), ("send lf", b"\n"), ("send nul", b"\0"),
+    ("send 41 42 0d 0a", b"AB\r\n")])
+def test_send_sends_bytes_as_they_are(sit, command, sent):
+    got = []
+
+    def play(peer):
+        peer.send(Strict.GREETING)
+        while peer._more():
+            got.append(bytes(peer.received))
+    with Fake(play) as fake:
+        person = sit("-P", "smtp", "localhost", fake.port)
+        person.wait_prompt()
+        local(person, command)
+        person.wait(lambda: got and got[-1] == sent, f"{got!r} came")
+
+
+def test_send_eof_closes_our_half(sit):
+    with Fake(lambda peer: (peer.send(Strict.GREETING), peer.rest(),
+                            peer.send(b"221 so long\r\n"))) as fake:
+        person = sit("-P", "smtp", "localhost", fake.port)
+        person.wait_prompt()
+        person.key("local")
+        person.wait_prompt("telex> ")
+        person.enter("send eof")
+        assert person.status() == 0
+    assert "221 so long" in person.everything()
+
+
+def test_file_is_sent_dot_stuffed(sit, tmp_path):
+    text = "Subject: from a file\n\n.hidden\n..two\nlast without end"
+    (tmp_path / "mail").write_text(text)
+    with MailServer() as server:
+        person = sit("localhost", server.port)
+        person.wait_prompt()
+        person.talk("EHLO x", "250 HELP")
+        person.talk("MAIL FROM:<a@example.test>", "250 OK")
+        person.talk("RCPT TO:<b@example.test>", "250 2.1.5 OK")
+        person.talk("DATA", "354 ", "data> ")
+        local(person, f"file {tmp_path}/mail", "data> ")
+        person.talk(".", "250 2.0.0 kept")
+        person.enter("QUIT")
+        assert person.status() == 0
+        wanted = (text + "\n").replace("\n", "\r\n").encode()
+        assert server.mail().content == wanted
+
+
+def test_missing_file_is_told(sit, puppet, tmp_path):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    local(person, f"file {tmp_path}/none")
+    person.wait_match(r"(?i)(telex:|!).*(none|DATA)")
+    assert puppet.lines == []
+
+
+def test_date_and_msgid_are_put_into_the_line(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    person.type("Date: ")
+    person.wait(lambda: person.row().startswith("smtp> Date:"), "not typed")
+    local(person, "date")
+    person.wait_match(r"smtp> Date: \w{3}, \d\d? \w{3} \d{4} "
+                      r"\d\d:\d\d:\d\d [+-]\d{4}$")
+    person.enter()
+    date = puppet.wait_lines(1)[0]
+    assert time.strftime("%Y").encode() in date
+    puppet.send(b"250 ok\r\n")
+    person.wait_prompt()
+    person.type("Message-ID: ")
+    local(person, "msgid")
+    person.enter()
+    assert re.fullmatch(rb"Message-ID: <[^@<>\s]+@[^@<>\s]+>",
+                        puppet.wait_lines(2)[1])
+
+
+def test_base64_is_put_into_the_line_and_read(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    person.type("X ")
+    local(person, "base64 hello world")
+    person.wait_row("smtp> X aGVsbG8gd29ybGQ=")
+    person.enter()
+    assert puppet.wait_lines(1) == [b"X aGVsbG8gd29ybGQ="]
+    puppet.send(b"250 ok\r\n")
+    person.wait_prompt()
+    local(person, "unbase64 VXNlcm5hbWU6")
+    person.wait_for("Username:")
+    local(person, "unbase64 G10wO3gH")
+    assert b"\033]0;x\007" not in person.raw
+
+
+def test_explain_tells_what_is_awaited(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    person.enter("VRFY x")
+    puppet.wait_lines(1)
+    person.key("local")
+    person.wait_prompt("telex> ")
+    person.enter("explain")
+    person.wait_match(r"(?m)^\* .*VRFY")
+
+
+def test_time_and_colour_can_be_switched(sit):
+    with Fake(Strict(replies={b"NOOP": b"550 red\r\n"})) as fake:
+        person = sit("localhost", fake.port)
+        person.wait_prompt()
+        local(person, "color off")
+        person.talk("NOOP", "550 red")
+        assert person.colors("550 red") == {"default"}
+        local(person, "time on")
+        before = len(person.everything())
+        person.talk("NOOP", "550 red")
+        person.wait(lambda: re.search(r"\d (ms|s)\b",
+                                      person.everything()[before:]),
+                    "no time is shown")
+        person.enter("QUIT")
+        assert person.status() == 0
+
+
+def test_raw_passes_the_server_through(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    puppet.send(b"250 \033[35mpurple\033[0m\r\n")
+    person.wait_for("purple")
+    assert b"\033[35mpurple" not in person.raw
+    local(person, "raw on")
+    puppet.send(b"250 \033[35mviolet\033[0m\r\n")
+    person.wait_for("violet")
+    assert b"\033[35mviolet" in person.raw
+
+
+def test_history_is_listed(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    person.enter("VRFY earlier")
+    puppet.wait_lines(1)
+    puppet.send(b"250 ok\r\n")
+    person.wait_for("250 ok")
+    person.wait_prompt()
+    local(person, "history")
+    person.wait_for("VRFY earlier", count=2)
+
+
+def test_shell_command_runs_on_a_sane_terminal(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    person.type("NOOP")
+    person.wait_row("smtp> NOOP")
+    local(person, "! stty -a | tr ' ;' '\\n\\n' | "
+          "grep -cx -e icanon -e echo -e icrnl")
+    person.wait_match(r"(?m)^3$")
+    person.wait_row("smtp> NOOP")
+
+
+def test_close_then_open_another(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    person.key("local")
+    person.wait_prompt("telex> ")
+    person.enter("close")
+    puppet.wait_over()
+    person.wait_prompt("telex> ")
+    with Fake(Strict()) as fake:
+        person.enter(f"open smtp://localhost:{fake.port}")
+        person.wait_prompt()
+        person.talk("NOOP", "250 2.0.0 ok")
+        person.enter("QUIT")
+        person.wait_for("221 bye")
+
+
+def test_quit_leaves(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    person.key("local")
+    person.wait_prompt("telex> ")
+    person.enter("quit")
+    assert person.status() == 0
+    person.assert_terminal_restored()
+
+
+def test_tls_command_upgrades(sit, authority):
+    with MailServer(starttls=authority.server_side()) as server:
+        person = sit("--cafile", authority.cafile, "localhost", server.port)
+        person.wait_prompt()
+        person.talk("EHLO x", "250-STARTTLS")
+        local(person, "tls smtp", "smtp+tls> ")
+        person.wait_match(r"(?m)^\* .*TLSv1\.3")
+        local(person, "cert", "smtp+tls> ")
+        person.wait_match(r"(?i)[0-9a-f]{64}|([0-9A-F]{2}:){31}")
+        person.wait_for("mx.example.test")
+        local(person, "status", "smtp+tls> ")
+        person.enter("QUIT")
+        assert person.status() == 0
+
+
+@pytest.mark.parametrize("words,key", [
+    (["-e", "^T"], control("t")), (["--escape=^T"], control("t")),
+    (["-e", control("t")], control("t"))])
+def test_another_key_opens_the_local_prompt(sit, puppet, words, key):
+    person = sit(*words, *puppet.target)
+    person.wait_prompt()
+    person.type(key)
+    person.wait_prompt("telex> ")
+
+
+@pytest.mark.parametrize("words", [["-E"], ["--no-escape"], ["-e", "none"]])
+def test_local_prompt_can_be_turned_off(sit, puppet, words):
+    person = sit(*words, *puppet.target)
+    person.wait_prompt()
+    person.key("local")
+    person.enter("NOOP")
+    line = puppet.wait_lines(1)[0]
+    assert line.endswith(b"NOOP")
+
+
+def test_tab_completes_local_commands(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    person.key("local")
+    person.wait_prompt("telex> ")
+    person.type("unb")
+    person.key("tab")
+    person.wait(lambda: person.row().startswith("telex> unbase64"),
+                "no completion")

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: ISC
+"""Passwords: never on the screen, never in a file."""
+
+import base64
+
+import pytest
+
+from fakes import Fake, Puppet, Strict
+from person import control
+from servers import MailServer
+
+PASSWORD = base64.b64encode(b"correct horse").decode()
+USER = base64.b64encode(b"alice").decode()
+PLAIN = base64.b64encode(b"\0alice\0correct horse").decode()
+LOGIN = {b"AUTH": b"334 VXNlcm5hbWU6\r\n",
+         b"334": [b"334 UGFzc3dvcmQ6\r\n", b"235 2.7.0 welcome\r\n"]}
+
+
+def history_of(telex):
+    return telex.history.read_text() if telex.history.exists() else ""
+
+
+def test_typed_login_succeeds_and_is_not_shown(sit, telex):
+    with MailServer(users={"alice": "correct horse"},
+                    auth_require_tls=False) as server:
+        person = sit("localhost", server.port)
+        person.wait_prompt()
+        person.talk("EHLO x", "250 HELP")
+        person.enter("AUTH LOGIN")
+        person.wait_for("334 ")
+        person.wait_prompt("password: ")
+        person.enter(USER)
+        person.wait_for("334 ", count=2)
+        person.wait_prompt("password: ")
+        person.enter(PASSWORD)
+        person.wait_for("235 ")
+        person.wait_prompt()
+        person.enter("QUIT")
+        assert person.status() == 0
+        assert server.logins == [("LOGIN", b"alice", b"correct horse")]
+    for secret in (PASSWORD, USER):
+        assert secret.encode() not in person.raw
+        assert secret not in history_of(telex)
+    assert "AUTH LOGIN" in history_of(telex)
+    person.assert_terminal_restored()
+
+
+def test_hidden_entry_survives_replies_and_editing(sit):
+    talk = Strict(replies=LOGIN)
+    puppet = Puppet()
+    with Fake(puppet) as fake:
+        person = sit("-P", "smtp", "localhost", fake.port, columns=40)
+        person.wait_prompt()
+        person.enter("AUTH PLAIN")
+        puppet.wait_lines(1)
+        puppet.send(b"334 \r\n")
+        person.wait_prompt("password: ")
+        person.type("wrong" + control("u") + PASSWORD[:-1] + "zz")
+        puppet.send(b"250-unasked\r\n")
+        person.wait_for("250-unasked")
+        person.wait_prompt("password: ")
+        person.resize(60, 24)
+        person.type("\x7f\x7f" + PASSWORD[-1])
+        person.enter()
+        assert puppet.wait_lines(2)[1] == PASSWORD.encode()
+        puppet.send(b"235 ok\r\n")
+        person.wait_prompt()
+    assert PASSWORD[:-1].encode() not in person.raw
+    assert b"wrong" not in person.raw
+    assert talk.commands == []
+
+
+def test_hidden_entry_is_not_in_the_scrollback(pane):
+    with Fake(Strict(replies=LOGIN)) as fake:
+        shown = pane("localhost", fake.port, rows=8)
+        shown.wait_for("smtp>")
+        shown.enter("AUTH LOGIN")
+        shown.wait_for("password:")
+        shown.type(USER)
+        shown.settled()
+        shown.enter()
+        shown.wait_for("334 UGFzc3dvcmQ6")
+        shown.type(PASSWORD)
+        shown.settled()
+        shown.enter()
+        shown.wait_for("235 2.7.0 welcome")
+        shown.enter("QUIT")
+        assert shown.status() == 0
+        text = shown.everything(True)
+    assert PASSWORD not in text and USER not in text
+
+
+def test_interrupt_at_the_password_sends_nothing_of_it(sit):
+    puppet = Puppet()
+    with Fake(puppet) as fake:
+        person = sit("-P", "smtp", "localhost", fake.port)
+        person.wait_prompt()
+        person.enter("AUTH PLAIN")
+        puppet.wait_lines(1)
+        puppet.send(b"334 \r\n")
+        person.wait_prompt("password: ")
+        person.type("wrong" + control("c"))
+        person.pump(0.2)
+        person.wait_prompt("password: ")
+        person.enter("*")
+        assert puppet.wait_lines(2)[1] == b"*"
+        puppet.send(b"501 cancelled\r\n")
+        person.wait_prompt()
+
+
+@pytest.mark.parametrize("line", [f"AUTH PLAIN {PLAIN}",
+                                  f"auth plain {PLAIN}",
+                                  f"AUTH  PLAIN\t{PLAIN}"])
+def test_initial_response_is_not_remembered(sit, telex, line):
+    talk = Strict(replies={b"AUTH": b"235 welcome\r\n"})
+    with Fake(talk) as fake:
+        person = sit("localhost", fake.port)
+        person.wait_prompt()
+        person.paste("\033[200~" + line + "\033[201~")
+        person.enter()
+        person.wait_for("235 welcome")
+        person.wait_prompt()
+        person.key("up")
+        person.wait(lambda: "plain" in person.row().lower(),
+                    "the mechanism is not remembered")
+        assert PLAIN not in person.row()
+        person.type(control("u"))
+        person.enter("QUIT")
+        assert person.status() == 0
+    assert talk.commands[0] == line.encode()
+    kept = history_of(telex)
+    assert PLAIN not in kept and PLAIN[:8] not in kept
+    assert "plain" in kept.lower()
+
+
+def test_hidden_line_on_request(sit, telex):
+    puppet = Puppet()
+    with Fake(puppet) as fake:
+        person = sit("-P", "smtp", "localhost", fake.port)
+        person.wait_prompt()
+        person.key("local")
+        person.wait_prompt("telex> ")
+        person.enter("secret")
+        person.wait(lambda: person.row().endswith(":")
+                    and "telex>" not in person.row(), "no hidden prompt")
+        person.enter("XSECRET swordfish")
+        assert puppet.wait_lines(1) == [b"XSECRET swordfish"]
+        puppet.send(b"250 ok\r\n")
+        person.wait_prompt()
+        person.enter("NOOP")
+        puppet.wait_lines(2)
+    assert b"swordfish" not in person.raw
+    assert "swordfish" not in history_of(telex)
+
+
+ELSEWHERE = "192.0.2.1"  # not loopback; led to the test's own server
+
+
+def test_secret_on_a_clear_wire_asks_first(sit, shim, telex):
+    puppet = Puppet()
+    with Fake(puppet) as fake:
+        person = sit("-P", "smtp", ELSEWHERE, fake.port,
+                     env=telex.shimmed(shim, FAULT_ROUTE=ELSEWHERE))
+        person.wait_prompt()
+        person.enter("AUTH PLAIN " + PLAIN)
+        person.wait_match(r"(?i)not encrypted|unencrypted|in clear|"
+                          r"unprotected|plain text")
+        person.enter("n")
+        person.pump(0.2)
+        person.type(control("u"))
+        person.enter("NOOP")
+        puppet.wait_line(b"NOOP")
+    assert puppet.lines == [b"NOOP"]
+
+
+def test_script_that_never_asked_for_tls_is_warned(shim, telex):
+    with Fake(Strict(replies=LOGIN)) as fake:
+        ran = telex.run(ELSEWHERE, fake.port,
+                        env=telex.shimmed(shim, FAULT_ROUTE=ELSEWHERE),
+                        input="EHLO x\nAUTH LOGIN\nYWxpY2U=\nc2VjcmV0\n"
+                              "QUIT\n")
+    assert ran.lines("! "), ran
+    assert fake.play.commands[3] == b"c2VjcmV0"
+    assert ran.status == 0, ran
+
+
+@pytest.mark.parametrize("lines,sent", [
+    ("AUTH LOGIN\nYWxpY2U=\nc2VjcmV0\n", b"YWxpY2U="),
+    ("AUTH PLAIN AGEAYg==\n", b"AGEAYg==")])
+def test_script_sends_no_secret_when_tls_was_asked_for(telex, lines, sent):
+    talk = Strict(replies={**LOGIN, b"STARTTLS": b"454 no\r\n"})
+    for words in (["-S"], ["--require-tls"]):
+        with Fake(talk) as fake:
+            ran = telex.run(*words, "localhost", fake.port,
+                            input="EHLO x\n" + lines + "QUIT\n")
+            assert sent not in fake.peer.received
+        assert ran.status == 3, ran

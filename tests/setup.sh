@@ -1,0 +1,153 @@
+#!/bin/sh
+# setup.sh - install what building and testing telex needs.
+#
+# Knows apt-get, dnf, apk and Homebrew.  Uses sudo only when it is not run
+# by root; where nothing can be installed it names the packages.
+set -eu
+top=$(cd "$(dirname "$0")/.." && pwd)
+
+debian='gcc libc6-dev autoconf pkg-config libssl-dev libedit-dev
+    libcmocka-dev python3 python3-pytest python3-pytest-xdist
+    python3-pexpect python3-pyte python3-aiosmtpd postfix openssl tmux
+    mandoc pmccabe cppcheck clang clang-tidy clang-format libclang-rt-dev
+    valgrind libc6-dbg shellcheck bmake strace git'
+fedora='gcc glibc-devel autoconf pkgconf-pkg-config openssl-devel
+    libedit-devel libcmocka-devel python3 python3-pip postfix openssl tmux
+    mandoc pmccabe cppcheck clang clang-tools-extra compiler-rt libasan
+    libubsan valgrind ShellCheck bmake strace git diffutils findutils'
+alpine='gcc musl-dev autoconf pkgconf openssl-dev libedit-dev cmocka-dev
+    python3 py3-pip postfix openssl tmux mandoc pmccabe cppcheck clang
+    clang-extra-tools compiler-rt valgrind shellcheck bmake strace git
+    binutils'
+homebrew='autoconf pkgconf openssl@3 libedit cmocka python3 tmux mandoc
+    pmccabe cppcheck llvm shellcheck bmake git'
+
+if command -v apt-get >/dev/null; then
+	kind=debian packages=$debian
+elif command -v dnf >/dev/null; then
+	kind=fedora packages=$fedora
+elif command -v apk >/dev/null; then
+	kind=alpine packages=$alpine
+elif command -v brew >/dev/null; then
+	kind=homebrew packages=$homebrew
+else
+	echo 'no apt-get, dnf, apk or brew is here.  What is needed has' \
+	    'these names on Debian:' >&2
+	# shellcheck disable=SC2086 # names, one a word
+	echo $debian >&2
+	exit 1
+fi
+
+# Is this package here?
+debian_has() {
+	case $1 in
+	libclang-rt-dev)
+		# Where no package has this name, clang brings it along.
+		ls /usr/lib/llvm-*/lib/clang/*/lib/linux/*fuzzer* \
+		    >/dev/null 2>&1 && return ;;
+	esac
+	dpkg-query -W -f='${db:Status-Status}\n' "$1" 2>/dev/null |
+	    grep -qx installed
+}
+
+fedora_has() {
+	rpm -q --quiet --whatprovides "$1"
+}
+
+alpine_has() {
+	apk info -q -e "$1"
+}
+
+homebrew_has() {
+	brew list --versions "$1" >/dev/null 2>&1
+}
+
+# Install these packages.  Postfix comes with its service started and
+# enabled, but the tests start one of their own on loopback.
+debian_install() {
+	policy=/usr/sbin/policy-rc.d
+	if [ ! -e $policy ]; then
+		trap '$sudo rm -f $policy' EXIT
+		printf '#!/bin/sh\nexit 101\n' | $sudo tee $policy >/dev/null
+		$sudo chmod 755 $policy
+	fi
+	$sudo apt-get -q update
+	if command -v debconf-set-selections >/dev/null; then
+		echo 'postfix postfix/main_mailer_type select Local only' |
+		    $sudo debconf-set-selections
+	fi
+	names=
+	for name in "$@"; do
+		if apt-cache show "$name" >/dev/null 2>&1; then
+			names="$names $name"
+		fi
+	done
+	# shellcheck disable=SC2086 # names, one a word
+	$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+	    --no-install-recommends install $names
+	case " $names " in
+	*" postfix "*)
+		$sudo update-rc.d postfix disable || : ;;
+	esac
+}
+
+# One by one: a name that this release does not know costs that tool alone.
+one_by_one() {
+	for name in $missing; do
+		"$@" "$name" || echo "$name could not be installed" >&2
+	done
+}
+
+fedora_install() {
+	# shellcheck disable=SC2086 # it may be empty
+	one_by_one $sudo dnf -y install
+}
+
+alpine_install() {
+	# shellcheck disable=SC2086 # it may be empty
+	one_by_one $sudo apk add
+}
+
+homebrew_install() {
+	one_by_one brew install
+}
+
+# Modules of Python for which there are no packages, in a folder of the tree.
+python_modules() {
+	python3 -m venv "$top/.build/venv"
+	"$top/.build/venv/bin/python3" -m pip -q install pytest pytest-xdist \
+	    pexpect pyte aiosmtpd
+}
+
+missing=
+for name in $packages; do
+	if "${kind}_has" "$name"; then
+		continue
+	fi
+	# The machine's own mail server stays; tests that need Postfix then
+	# say that they are skipped.
+	if [ "$name" = postfix ] && [ -e /usr/sbin/sendmail ]; then
+		echo 'postfix is left out: another mail server is here' >&2
+		continue
+	fi
+	missing="$missing $name"
+done
+
+if [ -z "$missing" ]; then
+	echo 'everything needed is installed'
+else
+	echo "to be installed:$missing"
+	sudo=
+	if [ "$kind" != homebrew ] && [ "$(id -u)" -ne 0 ]; then
+		if ! command -v sudo >/dev/null; then
+			echo 'neither root nor sudo: please install these' >&2
+			exit 1
+		fi
+		sudo=sudo
+	fi
+	# shellcheck disable=SC2086 # names, one a word
+	"${kind}_install" $missing
+fi
+if [ "$kind" != debian ] && ! "$top/tests/python" -c '' 2>/dev/null; then
+	python_modules
+fi

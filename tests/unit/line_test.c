@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: ISC */
+/* line_test.c - where lines end, however the stream is cut. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "buf.h"
+#include "line.h"
+
+#define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
+
+/* The same numbers in each run. */
+static unsigned
+pick(unsigned *seed, unsigned below)
+{
+	*seed = *seed * 1103515245u + 12345u;
+	return (*seed >> 16 & 0x7fff) % below;
+}
+
+/* Bytes with many line ends, halves of them, dots and NULs. */
+static void
+make_bytes(char *p, size_t n, unsigned *seed)
+{
+	static const char often[] = { '\r', '\n', '\n', '.', 'a', '\0', '\xc3',
+		'\r' };
+	unsigned spread = 1 + pick(seed, 40);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		p[i] = pick(seed, spread) > 1 ? 'x' :
+						often[pick(seed, sizeof often)];
+}
+
+/* Write down a piece in a form that shows everything of it. */
+static void
+note(struct buf *to, const struct line_piece *piece)
+{
+	buf_addf(to, "[%s", piece->first ? "^" : "");
+	buf_add(to, piece->text, piece->len);
+	buf_adds(to, piece->crlf ? "\\r\\n]" : piece->last ? "\\n]" : "]");
+}
+
+/* All pieces of the bytes, given in blocks of at most `most`. */
+static void
+cut(struct buf *to, const char *p, size_t n, unsigned most, unsigned *seed)
+{
+	struct line l = { 0 };
+	struct line_piece piece;
+
+	while (n > 0) {
+		size_t step = most == 0 ? n : 1 + pick(seed, most);
+		size_t part = step < n ? step : n;
+		char *block = malloc(part);
+		const char *at = block;
+
+		assert_non_null(block);
+		memcpy(block, p, part);
+		p += part;
+		n -= part;
+		while (line_next(&l, &at, &part, &piece))
+			note(to, &piece);
+		assert_int_equal(part, 0);
+		free(block);
+	}
+	if (line_rest(&l, &piece))
+		note(to, &piece);
+	buf_addf(to, "%lu", l.bare);
+	line_free(&l);
+}
+
+static void
+test_lines(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "", "0" },
+		{ "220 a\r\n", "[^220 a\\r\\n]0" },
+		{ "220 a\n", "[^220 a\\n]1" },
+		{ "a\r\nb\nc", "[^a\\r\\n][^b\\n][^c]1" },
+		{ "\r\n\n\r", "[^\\r\\n][^\\n][^\r]1" },
+		{ "a\rb\r\r\n", "[^a\rb\r\\r\\n]0" },
+	};
+	struct buf b = { 0 };
+	unsigned seed = 1;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		cut(&b, rows[i].text, strlen(rows[i].text), 0, &seed);
+		buf_add(&b, "", 1);
+		assert_string_equal(buf_bytes(&b), rows[i].want);
+		buf_clear(&b);
+	}
+	buf_free(&b);
+}
+
+static void
+assert_same_however_cut(const char *p, size_t n, unsigned most, unsigned *seed)
+{
+	struct buf whole = { 0 }, parts = { 0 };
+
+	cut(&whole, p, n, 0, seed);
+	cut(&parts, p, n, most, seed);
+	assert_int_equal(parts.len, whole.len);
+	assert_memory_equal(buf_bytes(&parts), buf_bytes(&whole), whole.len);
+	buf_free(&whole);
+	buf_free(&parts);
+}
+
+static void
+test_cuts(void **state)
+{
+	char bytes[300];
+	unsigned seed = 7, round;
+
+	(void)state;
+	for (round = 0; round < 600; round++) {
+		size_t n = pick(&seed, sizeof bytes);
+
+		make_bytes(bytes, n, &seed);
+		assert_same_however_cut(bytes, n, 1 + pick(&seed, 9), &seed);
+	}
+}
+
+/* Lines about as long as buffers are, with each end and in blocks. */
+static void
+test_long_lines(void **state)
+{
+	static const size_t lengths[] = { 16383, 16384, 16385, 65534, 65535,
+		65536, 65537, 131071, 131072, 200000 };
+	static const char *const ends[] = { "\r\n", "\n", "", "\r", "\r\r\n" };
+	char *bytes = malloc(200100);
+	unsigned seed = 3;
+	size_t i, k;
+
+	(void)state;
+	assert_non_null(bytes);
+	memset(bytes, 'x', 200100);
+	for (i = 0; i < ROWS(lengths); i++) {
+		for (k = 0; k < ROWS(ends); k++) {
+			size_t n = strlen(ends[k]);
+
+			memset(bytes + lengths[i], 'y', 10);
+			memcpy(bytes + lengths[i], ends[k], n);
+			assert_same_however_cut(bytes, lengths[i] + n + 3, 9999,
+			    &seed);
+			assert_same_however_cut(bytes, lengths[i] + n, 32767,
+			    &seed);
+			memset(bytes + lengths[i], 'x', 10);
+		}
+	}
+	free(bytes);
+}
+
+/* A long line comes whole: nothing lost, no CR of its end in a piece. */
+static void
+test_long_line_is_whole(void **state)
+{
+	enum { LENGTH = 200000 };
+	char *bytes = malloc(LENGTH + 2);
+	const char *p = bytes;
+	struct line l = { 0 };
+	struct line_piece piece;
+	size_t n = LENGTH + 2, sum = 0, pieces = 0;
+
+	(void)state;
+	assert_non_null(bytes);
+	memset(bytes, 'x', LENGTH);
+	memcpy(bytes + LENGTH, "\r\n", 2);
+	while (line_next(&l, &p, &n, &piece)) {
+		assert_int_equal(piece.first, pieces == 0);
+		assert_true(piece.len <= LINE_MOST);
+		assert_null(memchr(piece.text, '\r', piece.len));
+		sum += piece.len;
+		pieces++;
+	}
+	assert_true(piece.last);
+	assert_true(piece.crlf);
+	assert_int_equal(sum, LENGTH);
+	assert_int_equal(pieces, 4);
+	line_free(&l);
+	free(bytes);
+}
+
+static void
+test_reset(void **state)
+{
+	struct line l = { 0 };
+	struct line_piece piece;
+	const char *p = "unfinished\r";
+	size_t n = strlen(p);
+
+	(void)state;
+	assert_false(line_is_open(&l));
+	assert_false(line_next(&l, &p, &n, &piece));
+	assert_true(line_is_open(&l));
+	line_reset(&l);
+	assert_false(line_is_open(&l));
+	assert_false(line_rest(&l, &piece));
+	p = "\nok\r\n";
+	n = strlen(p);
+	assert_true(line_next(&l, &p, &n, &piece));
+	assert_true(piece.first && piece.last && !piece.crlf);
+	assert_true(line_next(&l, &p, &n, &piece));
+	assert_memory_equal(piece.text, "ok", 2);
+	line_free(&l);
+}
+
+/* What line_crlf promises, byte by byte. */
+static size_t
+naive_crlf(char *dst, const char *src, size_t n, char *last)
+{
+	char *d = dst;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (src[i] == '\n' && *last != '\r')
+			*d++ = '\r';
+		*d++ = *last = src[i];
+	}
+	return (size_t)(d - dst);
+}
+
+typedef size_t crlf_function(char *, const char *, size_t, char *);
+
+/* In blocks, each in memory of its very size. */
+static void
+assert_crlf(crlf_function *convert, const char *p, size_t n, unsigned *seed)
+{
+	char want[1200], last = 0, got_last = 0;
+	size_t done = 0, want_len = naive_crlf(want, p, n, &last), len = 0;
+
+	while (done < n) {
+		size_t part = 1 + pick(seed, (unsigned)(n - done));
+		char *src = malloc(part), *dst = malloc(2 * part + 64);
+		size_t wrote;
+
+		assert_non_null(src);
+		assert_non_null(dst);
+		memcpy(src, p + done, part);
+		wrote = convert(dst, src, part, &got_last);
+		assert_true(len + wrote <= want_len);
+		assert_memory_equal(dst, want + len, wrote);
+		len += wrote;
+		done += part;
+		free(src);
+		free(dst);
+	}
+	assert_int_equal(len, want_len);
+	assert_int_equal(got_last, last);
+}
+
+static void
+test_crlf(void **state)
+{
+	char bytes[600];
+	unsigned seed = 11, round;
+	size_t n;
+
+	(void)state;
+	for (round = 0; round < 6; round++) {
+		for (n = 0; n <= 300; n++) {
+			make_bytes(bytes, n, &seed);
+			assert_crlf(line_crlf, bytes, n, &seed);
+			assert_crlf(line_crlf_portable, bytes, n, &seed);
+		}
+	}
+	memset(bytes, '\n', sizeof bytes);
+	assert_crlf(line_crlf, bytes, sizeof bytes, &seed);
+	assert_crlf(line_crlf_portable, bytes, sizeof bytes, &seed);
+}
+
+/* CR LF becomes LF, and a CR held back comes out with the next block. */
+static void
+test_lf(void **state)
+{
+	char bytes[300], want[301], dst[301];
+	unsigned seed = 5, round;
+
+	(void)state;
+	for (round = 0; round < 600; round++) {
+		size_t n = pick(&seed, sizeof bytes), i, len = 0, want_len = 0;
+		bool cr = false;
+
+		make_bytes(bytes, n, &seed);
+		for (i = 0; i < n; i++) {
+			if (bytes[i] == '\r' && i + 1 < n &&
+			    bytes[i + 1] == '\n')
+				continue;
+			want[want_len++] = bytes[i];
+		}
+		for (i = 0; i < n;) {
+			size_t part = 1 + pick(&seed, (unsigned)(n - i));
+
+			len += line_lf(dst + len, bytes + i, part, &cr);
+			i += part;
+		}
+		if (cr)
+			dst[len++] = '\r';
+		assert_int_equal(len, want_len);
+		assert_memory_equal(dst, want, len);
+	}
+}
+
+static void
+test_dot(void **state)
+{
+	static const struct {
+		const char *text;
+		bool at_start;
+		size_t end, safe;
+	} rows[] = {
+		{ "", true, 0, 0 },
+		{ "", false, 0, 0 },
+		{ ".\r\n", true, 3, 3 },
+		{ ".\n", true, 2, 2 },
+		{ ".\r\nQUIT\r\n", true, 3, 9 },
+		{ ".\r\n", false, 0, 3 },
+		{ "a\r\n.\r\n", true, 6, 6 },
+		{ "a\n.\nb", true, 4, 5 },
+		{ "a\n..\n.\n", true, 7, 7 },
+		{ "..\r\n", true, 0, 4 },
+		{ ".", true, 0, 0 },
+		{ ".\r", true, 0, 0 },
+		{ ".\rx", true, 0, 3 },
+		{ "a\r\n.", true, 0, 3 },
+		{ "a\r\n.\r", true, 0, 3 },
+		{ "a\r\n.\rb", true, 0, 6 },
+		{ "a.\r\n", true, 0, 4 },
+		{ "a\r.\r\n", true, 0, 5 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		size_t n = strlen(rows[i].text), safe = 99;
+		size_t end = line_dot(rows[i].text, n, rows[i].at_start, &safe);
+
+		if (end != rows[i].end || (end == 0 && safe != rows[i].safe))
+			fail_msg("row %zu: %zu, safe %zu", i, end, safe);
+	}
+}
+
+/* The end is found at every place of a large block. */
+static void
+test_dot_anywhere(void **state)
+{
+	char bytes[200];
+	size_t at, safe;
+
+	(void)state;
+	for (at = 1; at + 4 < sizeof bytes; at++) {
+		memset(bytes, at % 2 == 0 ? '.' : 'x', sizeof bytes);
+		bytes[0] = 'x';
+		memcpy(bytes + at, "\n.\r\n", 4);
+		assert_int_equal(line_dot(bytes, sizeof bytes, true, &safe),
+		    at + 4);
+		assert_int_equal(line_dot(bytes, at + 3, true, &safe), 0);
+		assert_int_equal(safe, at + 1);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_cuts),
+		cmocka_unit_test(test_long_lines),
+		cmocka_unit_test(test_long_line_is_whole),
+		cmocka_unit_test(test_reset),
+		cmocka_unit_test(test_crlf),
+		cmocka_unit_test(test_lf),
+		cmocka_unit_test(test_dot),
+		cmocka_unit_test(test_dot_anywhere),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

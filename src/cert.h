@@ -1,4 +1,4 @@
-/* cert.h - what a certificate says, in words.  Floor 1. */
+/* cert.h - what a certificate says, in words.  Floor 0. */
 /* SPDX-License-Identifier: ISC */
 #ifndef CERT_H
 #define CERT_H

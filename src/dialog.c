@@ -220,9 +220,11 @@ heard_command(struct dialog *d, struct heard *h, const char *line, size_t len)
 
 	if ((flags & VERB_UPGRADE) != 0)
 		heard_upgrade(d, h, line, len);
-	if ((flags & VERB_DATA) != 0 && h->class == CLASS_MORE)
+	if ((flags & VERB_DATA) != 0 && h->class == CLASS_MORE) {
 		d->state = TURN_DATA;
-	else if ((flags & VERB_DATA) != 0)
+		d->at_start = true;
+	}
+	if ((flags & VERB_DATA) != 0 && h->class != CLASS_MORE)
 		h->data_refused = true;
 	if ((flags & VERB_CHALLENGE) != 0 && h->class == CLASS_MORE)
 		d->state = TURN_SECRET;
@@ -234,6 +236,19 @@ heard_command(struct dialog *d, struct heard *h, const char *line, size_t len)
 		d->state = TURN_OVER;
 }
 
+/* Does the server close behind a reply with this code? */
+static bool
+closes(const struct dialog *d, int code)
+{
+	const int *c;
+
+	for (c = d->proto->closing; c != NULL && *c != 0; c++) {
+		if (*c == code)
+			return true;
+	}
+	return false;
+}
+
 /* A reply is complete: what it does to the dialogue. */
 static void
 heard_last(struct dialog *d, struct heard *h, const char *line, size_t len)
@@ -241,7 +256,7 @@ heard_last(struct dialog *d, struct heard *h, const char *line, size_t len)
 	struct owed o;
 
 	d->in_reply = false;
-	if (h->code == 421)
+	if (closes(d, h->code))
 		d->state = TURN_OVER;
 	if (h->unsolicited || h->class == CLASS_PRELIMINARY)
 		return;
@@ -250,8 +265,6 @@ heard_last(struct dialog *d, struct heard *h, const char *line, size_t len)
 		d->refused++;
 		d->refused_code = h->code;
 	}
-	if (d->state == TURN_OVER)
-		return;
 	if (o.kind == OWED_COMMAND)
 		heard_command(d, h, line, len);
 	if (o.kind == OWED_SECRET && h->class == CLASS_MORE)
@@ -327,11 +340,10 @@ dialog_turn_ahead(const struct dialog *d)
 }
 
 size_t
-dialog_block(struct dialog *d, const char *p, size_t n, bool eof,
-    bool *at_start, bool *ended)
+dialog_block(struct dialog *d, const char *p, size_t n, bool eof, bool *ended)
 {
 	size_t safe;
-	size_t end = line_dot(p, n, *at_start, &safe);
+	size_t end = line_dot(p, n, d->at_start, &safe);
 
 	/* At the end of input the line "." needs no line end. */
 	if (end == 0 && eof && safe < n && p[safe] == '.')
@@ -339,13 +351,13 @@ dialog_block(struct dialog *d, const char *p, size_t n, bool eof,
 	*ended = end > 0;
 	if (end > 0) {
 		data_end(d);
-		*at_start = true;
+		d->at_start = true;
 		return end;
 	}
 	if (eof)
 		safe = n;
 	if (safe > 0)
-		*at_start = p[safe - 1] == '\n';
+		d->at_start = p[safe - 1] == '\n';
 	return safe;
 }
 

@@ -63,6 +63,7 @@ struct dialog {
 	bool in_reply;       /* a reply has begun and goes on */
 	bool stray;          /* ... that answers nothing */
 	bool tls;            /* the handshake is done */
+	bool at_start;       /* the next byte of data begins a line */
 	unsigned recipients; /* accepted so far (LMTP) */
 	unsigned commands;   /* said, for the summary */
 	unsigned refused;
@@ -107,12 +108,11 @@ enum turn dialog_turn_ahead(const struct dialog *d);
 /*
  * Bulk: n bytes of LF or CRLF lines are about to be sent as data.  Returns
  * how many of them are data still, the end-of-data line included, and
- * whether that end is there; the dialogue is told of it.  *at_start says
- * whether p[0] begins a line and is kept up to date.  With `eof` a last line
- * needs no line end.
+ * whether that end is there; the dialogue is told of it.  With `eof` a last
+ * line needs no line end.
  */
 size_t dialog_block(struct dialog *d, const char *p, size_t n, bool eof,
-    bool *at_start, bool *ended);
+    bool *ended);
 
 /* The handshake is done: nothing learned before it survives. */
 void dialog_upgraded(struct dialog *d);

@@ -6,6 +6,8 @@
 #include "esmtp.h"
 #include "text.h"
 
+const int esmtp_closing[] = { 221, 421, 0 };
+
 bool
 esmtp_agrees(const char *line, size_t len)
 {

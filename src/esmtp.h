@@ -44,6 +44,9 @@
 		    "Postfix XFORWARD_README", NULL, 0 \
 	}
 
+/* 221 and 421 (RFC 5321, section 4.2.3), ended by 0. */
+extern const int esmtp_closing[];
+
 /* RFC 3207, section 4: 220 and nothing else agrees to STARTTLS. */
 bool esmtp_agrees(const char *line, size_t len);
 

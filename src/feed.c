@@ -26,7 +26,6 @@ struct feed {
 	struct script *in;
 	char *block;           /* mail data with its line ends made CR LF */
 	char last;             /* the byte sent last, for CR LF */
-	bool at_start;         /* the next byte of mail data begins a line */
 	bool skipping;         /* a refused command's body */
 	unsigned long skipped; /* its lines */
 };
@@ -113,7 +112,7 @@ feed_data(struct feed *f)
 	size_t n;
 
 	p = script_block(f->in, &n);
-	n = dialog_block(&s->dialog, p, n, f->in->eof, &f->at_start, &ended);
+	n = dialog_block(&s->dialog, p, n, f->in->eof, &ended);
 	if (n == 0) {
 		feed_fill(f);
 		return;
@@ -226,13 +225,30 @@ feed_over(struct session *s)
 	}
 }
 
+/* Our half is closed (but under --eof=wait): the server's end follows. */
+static void
+feed_shut(struct session *s)
+{
+	int ms = s->timeout > 0 ? s->timeout : -1;
+
+	if (s->opt->eof != EOF_WAIT && wire_shut(&s->wire) < 0)
+		hear_broken(s);
+	while (session_is_open(s)) {
+		if (hear_wait(s, -1, ms) == 0) {
+			outlet_note(&s->out, 0,
+			    "the server did not close in %g s",
+			    (double)ms / 1000);
+			s->over = true;
+		}
+	}
+}
+
 /* The input has ended: see to what is owed, then do as --eof says. */
 static void
 feed_end(struct feed *f)
 {
 	struct session *s = f->s;
 	const char *quit = s->dialog.proto->quit;
-	bool shut = s->opt->eof == EOF_SHUTDOWN || s->opt->eof == EOF_QUIT;
 
 	if (dialog_turn(&s->dialog) == TURN_DATA) {
 		session_fail(s, STATUS_USAGE,
@@ -245,26 +261,12 @@ feed_end(struct feed *f)
 		say_line(s, quit, strlen(quit));
 	while (session_is_open(s) && dialog_turn(&s->dialog) == TURN_SERVER)
 		hear_await(s);
-	if (!session_is_open(s))
-		return;
-	if (s->opt->eof == EOF_CLOSE) {
+	if (session_is_open(s) && s->opt->eof == EOF_CLOSE)
 		s->over = true;
-		return;
-	}
-	if (dialog_turn(&s->dialog) == TURN_OVER) {
+	else if (dialog_turn(&s->dialog) == TURN_OVER)
 		feed_over(s);
-		return;
-	}
-	if (shut && wire_shut(&s->wire) < 0)
-		hear_broken(s);
-	while (session_is_open(s)) {
-		if (hear_wait(s, -1, s->timeout > 0 ? s->timeout : -1) == 0) {
-			outlet_note(&s->out, 0,
-			    "the server did not close in %g s",
-			    (double)s->timeout / 1000);
-			s->over = true;
-		}
-	}
+	else
+		feed_shut(s);
 }
 
 /* Input that nobody will read any more is not lost without a word. */
@@ -304,8 +306,6 @@ feed_step(struct feed *f)
 	} else if (turn == TURN_DATA && s->out.verbose == 0) {
 		feed_data(f);
 	} else {
-		if (turn != TURN_DATA)
-			f->at_start = true;
 		if (turn == TURN_SECRET)
 			echo(f, false);
 		feed_line(f);
@@ -331,7 +331,7 @@ feed_goes_on(const struct feed *f)
 void
 feed_run(struct session *s, struct script *in)
 {
-	struct feed f = { .s = s, .in = in, .at_start = true };
+	struct feed f = { .s = s, .in = in };
 
 	if (s->undecided)
 		feed_guess(&f);

@@ -60,29 +60,42 @@ heard_no_upgrade(struct session *s, const struct heard *h)
 				 "this is no go-ahead for TLS");
 }
 
+/* The exit status that a reply of this class stands for; 0: none. */
+static int negative(enum reply_class class)
+{
+	if (class == CLASS_TRANSIENT)
+		return STATUS_TRANSIENT;
+	return class == CLASS_PERMANENT ? STATUS_PERMANENT : 0;
+}
+
+/* A refusal in place of the greeting; a script has no more to say. */
+static void
+heard_refusal(struct session *s, int code)
+{
+	outlet_warning(&s->out,
+	    "the server refuses this session (%d in place of a greeting)",
+	    code);
+	if (!s->person)
+		s->stop = true;
+}
+
 /* What a complete reply means for us. */
 static void
 heard_reply(struct session *s, const struct heard *h)
 {
-	int worst = h->class == CLASS_TRANSIENT ? STATUS_TRANSIENT :
-	    h->class == CLASS_PERMANENT         ? STATUS_PERMANENT :
-						  0;
+	int status = negative(h->class);
 
-	if (worst > s->worst)
-		s->worst = worst;
-	if (worst != 0 && s->opt->fail)
+	if (status > s->worst)
+		s->worst = status;
+	if (status != 0 && s->opt->fail)
 		s->stop = true;
 	if (s->time && !h->unsolicited)
 		outlet_note(&s->out, 0, "%.3f s",
 		    (double)(session_now() - s->said_at) / 1000);
-	if (h->greeting && worst != 0)
-		outlet_warning(&s->out,
-		    "the server refuses this session "
-		    "(%d in place of a greeting)",
-		    h->code);
+	if (h->greeting && status != 0)
+		heard_refusal(s, h->code);
 	if (h->unsolicited && !s->over)
-		outlet_note(&s->out, h->code == 421 ? 0 : 1,
-		    "nobody asked for that line");
+		outlet_note(&s->out, 1, "nobody asked for that line");
 	if (h->data_refused)
 		s->skip_body = true;
 	if (h->upgrade_refused || h->disagreed)
@@ -140,12 +153,28 @@ refuse_injected(struct session *s, const char *p, size_t n)
 	buf_free(&quoted);
 }
 
+/*
+ * The first thing that came is an alert of TLS (RFC 8446, sections 5.1 and
+ * 6): this port wants TLS from the first byte.
+ */
+static void
+refuse_alert(struct session *s, const char *p, size_t n)
+{
+	if (s->wire.received != n || wire_is_tls(&s->wire) || n < 3 ||
+	    p[0] != 0x15 || p[1] != 0x03)
+		return;
+	session_fail(s, STATUS_TLS,
+	    "the server answered with an alert of TLS: this port is for TLS "
+	    "from the first byte (try -T)");
+}
+
 /* A block of n bytes came. */
 static void
 heard_block(struct session *s, const char *p, size_t n)
 {
 	struct line_piece piece;
 
+	refuse_alert(s, p, n);
 	while (!s->over && n > 0) {
 		const char *from = p;
 		bool got = line_next(&s->line, &p, &n, &piece);

@@ -1,4 +1,4 @@
-/* idn.h - names with letters beyond ASCII (RFC 5890).  Floor 1. */
+/* idn.h - names with letters beyond ASCII (RFC 5890).  Floor 0. */
 /* SPDX-License-Identifier: ISC */
 #ifndef IDN_H
 #define IDN_H

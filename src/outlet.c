@@ -126,7 +126,8 @@ outlet_server(struct outlet *o, enum reply_class class, const char *p, size_t n,
     bool last)
 {
 	turn_to(o, STDOUT_FILENO);
-	screen_server(&o->screen, &o->text, class, p, n, last);
+	o->screen.class = class;
+	screen_server(&o->screen, &o->text, p, n, last);
 }
 
 void

@@ -1,4 +1,4 @@
-/* proto.h - what there is to know of one protocol.  Floor 3. */
+/* proto.h - what there is to know of one protocol.  Floor 2. */
 /* SPDX-License-Identifier: ISC */
 #ifndef PROTO_H
 #define PROTO_H
@@ -75,6 +75,7 @@ struct proto {
 	const char *hello;   /* sent before an up-front STARTTLS: "EHLO" */
 	const char *upgrade; /* "STARTTLS" */
 	const char *quit;    /* "QUIT" */
+	const int *closing;  /* codes behind which it closes, ended by 0 */
 	bool reply_per_rcpt; /* LMTP: a reply per recipient after the dot */
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "handshake.h"
 #include "hear.h"
 #include "options.h"
 #include "protos.h"
@@ -48,6 +49,17 @@ connected_note(struct session *s)
 	buf_free(&name);
 }
 
+/* Did any option speak of TLS?  Without one nothing of it is initialised. */
+static bool
+tls_is_wanted(const struct options *o)
+{
+	const struct tls_plan *p = &o->tls_plan;
+
+	return o->tls || o->starttls || p->cafile != NULL ||
+	    p->capath != NULL || p->cert != NULL || p->key != NULL ||
+	    p->pin != NULL || p->alpn != NULL || p->nopts > 0;
+}
+
 static int
 connect_it(struct session *s)
 {
@@ -63,8 +75,18 @@ connect_it(struct session *s)
 		.timeout = o->connect_timeout,
 		.wake = signals_fd(),
 	};
-	int fd = net_connect(&plan, &s->peer, &s->why);
+	int fd;
 
+	/* What is wrong with a TLS option is said before anything is sent. */
+	if (tls_is_wanted(o) &&
+	    wire_prepare(&s->wire, &o->tls_plan, &s->why) < 0) {
+		session_fail(s, s->why.status, "%s", s->why.text);
+		return -1;
+	}
+	fd = o->unix_path == NULL &&
+		net_ascii(plan.host, s->ascii, sizeof s->ascii, &s->why) < 0 ?
+	    -1 :
+	    net_connect(&plan, &s->peer, &s->why);
 	if (fd >= 0) {
 		wire_open(&s->wire, fd);
 		return 0;
@@ -147,11 +169,19 @@ upgrade_verdict(struct session *s)
 	return 0;
 }
 
+/* The name the certificate is to bear. */
+static const char *
+host_name(const struct session *s)
+{
+	return s->opt->unix_path != NULL ? "localhost" : s->ascii;
+}
+
 int
 reach_upgrade(struct session *s)
 {
 	const struct options *o = s->opt;
-	const char *host = o->unix_path != NULL ? "localhost" : o->target.host;
+	struct handshake h = { &o->tls_plan, host_name(s), o->connect_timeout,
+		signals_fd() };
 
 	outlet_flush(&s->out);
 	if (wire_is_tls(&s->wire)) {
@@ -160,8 +190,7 @@ reach_upgrade(struct session *s)
 	}
 	if (refuse_unread(s) < 0)
 		return -1;
-	if (wire_upgrade(&s->wire, &o->tls_plan, host, o->connect_timeout,
-		signals_fd(), &s->tls, &s->why) < 0) {
+	if (handshake_run(&s->wire, &h, &s->tls, &s->why) < 0) {
 		session_fail(s, s->why.status, "%s", s->why.text);
 		return -1;
 	}

@@ -250,32 +250,47 @@ relay_turn(struct relay *r, struct pollfd *p)
 		relay_up(r);
 }
 
+/* How long silence may last, in milliseconds; -1: for ever. */
+static int
+relay_patience(const struct relay *r)
+{
+	const struct session *s = r->s;
+
+	/* Before the input's end only -i is a reason to give up. */
+	if (s->timeout > 0 && (s->opt->timeout > 0 || r->ended))
+		return s->timeout;
+	return -1;
+}
+
+/* Is there input that needs no waiting: a file, a block begun? */
+static bool
+relay_has_input(const struct relay *r)
+{
+	return r->in->ready || r->in->len > 0;
+}
+
 /*
- * Wait for what can go on.  Bytes at hand (a file, a block begun, TLS records
- * already read) are taken up without waiting.  False when time is up.
+ * Wait for what can go on.  Bytes at hand (input, TLS records already read)
+ * are taken up without waiting.  False when time is up.
  */
 static bool
 relay_wait(struct relay *r, struct pollfd *p)
 {
-	struct session *s = r->s;
-	bool owed = wire_owed(&s->wire) > 0 && !r->broken;
-	bool hold = r->len > 0 || r->full;
-	bool input = !r->ended && !owed;
-	bool more = !hold && wire_has_pending(&s->wire);
-	bool limit = s->timeout > 0 && (s->opt->timeout > 0 || r->ended);
-	bool now;
+	struct wire *w = &r->s->wire;
+	bool owed = wire_owed(w) > 0 && !r->broken;
+	bool up = !r->ended && !owed;
+	bool down = r->len == 0 && !r->full;
+	short at_hand = up && relay_has_input(r) ? POLLIN : 0;
+	short more = down && wire_has_pending(w) ? POLLIN : 0;
+	int ms = at_hand != 0 || more != 0 ? 0 : relay_patience(r);
 
-	p[0].fd = input && !r->in->ready && r->in->len == 0 ? r->in->fd : -1;
-	p[1].events = (short)((hold ? 0 : POLLIN) | (owed ? POLLOUT : 0));
-	p[2].fd = hold ? r->out : -1;
-	input = input && (r->in->ready || r->in->len > 0);
-	now = input || more;
-	if (poll(p, 3, now ? 0 : limit ? s->timeout : -1) == 0 && !now)
+	p[0].fd = up && at_hand == 0 ? r->in->fd : -1;
+	p[1].events = (short)((down ? POLLIN : 0) | (owed ? POLLOUT : 0));
+	p[2].fd = down ? -1 : r->out;
+	if (poll(p, 3, ms) == 0 && ms != 0)
 		return false;
-	if (input)
-		p[0].revents = POLLIN;
-	if (more)
-		p[1].revents |= POLLIN;
+	p[0].revents |= at_hand;
+	p[1].revents |= more;
 	return true;
 }
 

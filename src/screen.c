@@ -196,10 +196,10 @@ unmark(struct buf *to, const char *p, size_t n)
 }
 
 void
-screen_server(struct screen *s, struct buf *to, enum reply_class class,
-    const char *p, size_t n, bool last)
+screen_server(struct screen *s, struct buf *to, const char *p, size_t n,
+    bool last)
 {
-	const char *sgr = screen_sgr(s, class);
+	const char *sgr = screen_sgr(s, s->class);
 
 	if (s->raw) {
 		buf_add(to, p, n);

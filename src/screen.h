@@ -24,7 +24,8 @@ struct screen {
 	char permanent[SCREEN_SGR], note[SCREEN_SGR];
 	char part[4]; /* an unfinished UTF-8 character */
 	size_t part_len;
-	bool open; /* a line of the server is unfinished */
+	bool open;              /* a line of the server is unfinished */
+	enum reply_class class; /* of the line that comes: its colour */
 };
 
 /* colors: the value of TELEX_COLORS or NULL ("ok=32:temp=33:perm=31"). */
@@ -33,13 +34,13 @@ void screen_init(struct screen *s, bool terminal, bool raw, bool color,
 
 /*
  * One line of the server, or a piece of one, as it is to be shown: harmless,
- * coloured by class, with LF behind its last piece.  The text does not
+ * coloured by s->class, with LF behind its last piece.  The text does not
  * depend on how a line was cut into pieces, but for one case: without colour
  * a line that begins like one of telex's own shows its first byte as \xHH,
  * and a short first piece is judged by itself.
  */
-void screen_server(struct screen *s, struct buf *to, enum reply_class class,
-    const char *p, size_t n, bool last);
+void screen_server(struct screen *s, struct buf *to, const char *p, size_t n,
+    bool last);
 
 /* End an unfinished line of the server. */
 void screen_finish(struct screen *s, struct buf *to);

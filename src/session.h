@@ -28,6 +28,7 @@ struct session {
 	struct dialog dialog;
 	struct line line; /* the server's unfinished line */
 	struct net_peer peer;
+	char ascii[256];       /* the host as TLS knows it (A-labels) */
 	struct tls_report tls; /* filled while wire_is_tls */
 	struct fail why;
 	struct buf send; /* the line that goes out */

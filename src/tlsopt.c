@@ -17,7 +17,6 @@
 #include "fail.h"
 #include "text.h"
 #include "tlsopt.h"
-#include "trust.h"
 
 enum {
 	SHOWN_MOST = 128, /* bytes of what the user gave */
@@ -217,12 +216,12 @@ tlsopt_pin(unsigned char md[32], const char *pin, struct fail *f)
 }
 
 int
-tlsopt_keylog(int *fd, const char *path, struct fail *f)
+tlsopt_keylog(int *fd, const char *path, const char *variable, struct fail *f)
 {
 	const char *before = "cannot write the key log";
 
 	if (path == NULL) {
-		path = trust_environment("SSLKEYLOGFILE");
+		path = variable;
 		before = "cannot write the key log of SSLKEYLOGFILE,";
 	}
 	if (path == NULL || *path == '\0')

@@ -30,10 +30,11 @@ int tlsopt_pin(unsigned char md[32], const char *pin, struct fail *f);
 
 /*
  * --keylog, or (NULL) the file that SSLKEYLOGFILE names: opened for
- * appending, made with mode 0600, a symbolic link refused.  *fd stays -1
- * when there is none.
+ * appending, made with mode 0600, a symbolic link refused.  *fd stays as it
+ * is when there is none.
  */
-int tlsopt_keylog(int *fd, const char *path, struct fail *f);
+int tlsopt_keylog(int *fd, const char *path, const char *variable,
+    struct fail *f);
 
 /* --tls-opt: NAME=VALUE as SSL_CONF_cmd has them. */
 int tlsopt_settings(SSL_CTX *ctx, const char *const *settings, size_t n,

@@ -268,7 +268,7 @@ bundle_has(const struct buf *bundle, X509 *cert)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 	bool has = false;
-	char *pem, *line = NULL;
+	char *pem = NULL, *line = NULL;
 	long n = 0;
 
 	if (bio != NULL && PEM_write_bio_X509(bio, cert) == 1)

@@ -1,4 +1,4 @@
-/* trust.h - whether the server's certificate is to be trusted.  Floor 0. */
+/* trust.h - whether the server's certificate is to be trusted.  Floor 1. */
 /* SPDX-License-Identifier: ISC */
 #ifndef TRUST_H
 #define TRUST_H

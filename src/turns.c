@@ -152,6 +152,37 @@ wants_question(const struct typing *t)
 }
 
 /*
+ * DATA was refused: what was pasted as its body must not become commands.
+ * What is typed from now on was typed by somebody who knows.
+ */
+static void
+skip_body(struct typing *t)
+{
+	struct session *s = t->s;
+	bool end = false;
+
+	while (!end && t->queue.count > 0) {
+		struct buf line = { 0 };
+		bool shown;
+
+		queue_take(&t->queue, &line, &shown);
+		end = text_is(buf_bytes(&line), line.len, ".");
+		t->skipped++;
+		buf_free(&line);
+	}
+	if (!end && term_has_paste(t->term))
+		return;
+	s->skip_body = false;
+	if (t->skipped > 0)
+		outlet_warning(&s->out,
+		    "the mail data was refused: %zu line%s that waited %s "
+		    "not sent",
+		    t->skipped, t->skipped == 1 ? "" : "s",
+		    t->skipped == 1 ? "was" : "were");
+	t->skipped = 0;
+}
+
+/*
  * Send what waits, as far as it is our turn; do the handshake in between.
  * False when this cannot go on while the terminal reads a line.
  */
@@ -166,6 +197,8 @@ serve_queue(struct typing *t)
 
 		if (dialog_turn(&s->dialog) == TURN_UPGRADE)
 			reach_upgrade(s);
+		if (s->skip_body)
+			skip_body(t);
 		if (t->queue.count == 0)
 			t->local.now = false;
 		if (t->queue.count == 0 || !(turns_ours(t) || t->local.now))
@@ -205,7 +238,7 @@ shorter(const struct typing *t, int ms)
 
 	if (t->queue.count > 0 && !t->said)
 		left = t->since + PATIENCE - now;
-	if (t->closing != 0 && t->closing - now < left)
+	if (t->closing != 0 && session_is_open(t->s) && t->closing - now < left)
 		left = t->closing - now;
 	if (left < 0)
 		left = 0;
@@ -246,34 +279,38 @@ turns_serve(struct typing *t)
 	return fine;
 }
 
+/* Must the terminal give up the line it is reading? */
+static bool
+must_stop(struct typing *t, bool was_open)
+{
+	if (session_is_open(t->s) && !turns_serve(t))
+		return true;
+	if (was_open && !session_is_open(t->s))
+		return true;
+	return !t->at_local && turns_secret(t) != t->hidden;
+}
+
 int
 turns_wait(void *arg, int fd, int ms)
 {
 	struct typing *t = *(struct typing **)arg;
-	int64_t until = ms < 0 ? -1 : session_now() + ms;
-	bool open = session_is_open(t->s);
+	int64_t until = session_now() + ms;
+	bool was_open = session_is_open(t->s);
 
-	for (;;) {
-		int64_t left = ms < 0 ? -1 : until - session_now();
+	while (!must_stop(t, was_open)) {
+		int64_t left = ms < 0 ? INT32_MAX : until - session_now();
 		int found;
 
-		if (open && !turns_serve(t))
-			return -1;
-		if ((open && !session_is_open(t->s)) ||
-		    (!t->at_local && turns_secret(t) != t->hidden))
-			return -1;
-		found = hear_wait(t->s, fd,
-		    shorter(t,
-			ms < 0       ? -1 :
-			    left < 0 ? 0 :
-				       (int)left));
+		if (left < 0)
+			return 0;
+		found =
+		    hear_wait(t->s, fd, shorter(t, ms < 0 ? -1 : (int)left));
 		if ((found & HEAR_SIGNAL) != 0)
 			return 0;
 		if ((found & HEAR_INPUT) != 0)
 			return 1;
-		if (found == 0 && ms >= 0 && session_now() >= until)
-			return 0;
 	}
+	return -1;
 }
 
 /* Words for the line up to the cursor. */

@@ -21,6 +21,7 @@ struct typing {
 	struct command local;
 	struct queue queue; /* lines that wait their turn */
 	int64_t since;      /* ... since then */
+	size_t skipped;     /* lines of a refused command's body */
 	bool said;          /* ... and that was said */
 	bool hidden;        /* the terminal reads a secret */
 	bool at_local;      /* ... or a local command */

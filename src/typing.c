@@ -111,17 +111,36 @@ local_command(struct typing *t)
 	buf_free(&line);
 }
 
+/* A line was typed: it goes now, or waits its turn. */
+static void
+got_line(struct typing *t, const struct buf *line, bool shown)
+{
+	if (t->queue.count == 0 && turns_ours(t) && !t->s->skip_body)
+		turns_send(t, buf_bytes(line), line->len, shown);
+	else
+		turns_queue(t, buf_bytes(line), line->len, shown);
+	wait_for_reply(t);
+}
+
+static void
+got_interrupt(struct typing *t)
+{
+	if (t->queue.count > 0 || term_has_paste(t->term))
+		drop_waiting(t);
+	else
+		leave(t, "interrupted (^C on an empty line)");
+}
+
 /* Read one line, or find out why there is none. */
 static void
 typing_once(struct typing *t)
 {
-	struct session *s = t->s;
 	struct buf line = { 0 };
 	enum term_end end;
 	bool shown = true;
 
 	turns_serve(t);
-	if (!session_is_open(s))
+	if (!session_is_open(t->s))
 		return;
 	t->hidden = turns_secret(t) && !term_has_paste(t->term);
 	t->reading = true;
@@ -132,11 +151,7 @@ typing_once(struct typing *t)
 	t->hidden = t->reading = false;
 	switch (end) {
 	case TERM_LINE:
-		if (t->queue.count == 0 && turns_ours(t))
-			turns_send(t, buf_bytes(&line), line.len, shown);
-		else
-			turns_queue(t, buf_bytes(&line), line.len, shown);
-		wait_for_reply(t);
+		got_line(t, &line, shown);
 		break;
 	case TERM_LOCAL:
 		local_command(t);
@@ -145,10 +160,7 @@ typing_once(struct typing *t)
 		drop_waiting(t);
 		break;
 	case TERM_INTERRUPT:
-		if (t->queue.count > 0 || term_has_paste(t->term))
-			drop_waiting(t);
-		else
-			leave(t, "interrupted (^C on an empty line)");
+		got_interrupt(t);
 		break;
 	case TERM_EOF:
 		leave(t, "end of input (^D)");

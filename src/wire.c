@@ -5,11 +5,9 @@
 #include <sys/time.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <openssl/bio.h>
@@ -25,7 +23,10 @@
 void
 wire_open(struct wire *w, int fd)
 {
+	SSL_CTX *ctx = w->ctx;
+
 	memset(w, 0, sizeof *w);
+	w->ctx = ctx;
 	w->fd = fd;
 }
 
@@ -363,48 +364,32 @@ bio_attach(struct wire *w)
 	return 0;
 }
 
-/* --- the handshake --- */
-
-static int64_t
-now_ms(void)
+int
+wire_prepare(struct wire *w, const struct tls_plan *plan, struct fail *f)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	if (w->ctx == NULL)
+		w->ctx = tls_context(plan, f);
+	return w->ctx == NULL ? -1 : 0;
 }
 
-/* Wait for the socket: 1 ready, 0 time is up, -1 interrupted. */
-static int
-handshake_wait(struct wire *w, int64_t until, int wake)
+int
+wire_begin(struct wire *w, const struct tls_plan *plan, const char *host,
+    struct fail *f)
 {
-	struct pollfd p[2] = {
-		{ w->fd, POLLIN, 0 },
-		{ wake, POLLIN, 0 },
-	};
-	int64_t left = -1;
-	int n;
-
-	if (w->out_len > 0)
-		p[0].events |= POLLOUT;
-	if (until > 0) {
-		left = until - now_ms();
-		if (left <= 0)
-			return 0;
-	}
-	n = poll(p, 2, (int)left);
-	if (n < 0)
-		return errno == EINTR ? 1 : -1;
-	if (p[1].revents != 0) {
-		errno = EINTR;
+	if (wire_prepare(w, plan, f) < 0)
 		return -1;
-	}
-	return n == 0 ? 0 : 1;
+	w->ssl = tls_client(w->ctx, plan, host, f);
+	if (w->ssl == NULL)
+		return -1;
+	if (bio_attach(w) < 0)
+		return fail_set(f, STATUS_TLS, "cannot begin TLS: no memory");
+	w->may_wait = false;
+	w->first_len = 0;
+	return 0;
 }
 
-/* One step: 1 done, 0 more to do, -1 failed with w->error set. */
-static int
-handshake_step(struct wire *w)
+int
+wire_shake(struct wire *w)
 {
 	int done, why;
 
@@ -414,86 +399,36 @@ handshake_step(struct wire *w)
 	if (done != 1 && why != SSL_ERROR_WANT_READ &&
 	    why != SSL_ERROR_WANT_WRITE)
 		tls_failed(w, done);
+	else
+		why = 0;
 	/* An alert of ours goes out as well. */
 	if (w->out_len > 0 && wire_flush(w) < 0)
 		return -1;
-	if (done == 1)
-		return 1;
-	return why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE ? 0 :
-									   -1;
+	return done == 1 ? 1 : why == 0 ? 0 : -1;
 }
 
-static int
-handshake(struct wire *w, int ms, int wake, struct fail *f)
+void
+wire_report(struct wire *w, const struct tls_plan *plan, const char *host,
+    struct tls_report *report)
 {
-	int64_t until = ms > 0 ? now_ms() + ms : 0;
-	int done;
-
-	while ((done = handshake_step(w)) == 0) {
-		int ready = handshake_wait(w, until, wake);
-
-		if (ready == 0)
-			return fail_set(f, STATUS_TIMEOUT,
-			    "the TLS handshake was not done in %d.%d s: the "
-			    "server went silent (does it speak TLS here?)",
-			    ms / 1000, ms % 1000 / 100);
-		if (ready < 0)
-			return fail_errno(f, STATUS_TLS,
-			    "the TLS handshake was broken off");
-	}
-	if (done < 0)
-		return fail_set(f, STATUS_TLS, "the TLS handshake failed: %s",
-		    w->error);
-	while (w->out_len > 0) {
-		if (handshake_wait(w, until, wake) <= 0 || wire_flush(w) < 0)
-			return fail_set(f, STATUS_TLS,
-			    "the TLS handshake was not finished");
-	}
-	return 0;
-}
-
-/* A server that speaks plain text where TLS was wanted: quote its words. */
-static void
-handshake_explain(const struct wire *w, struct fail *f)
-{
-	struct buf quoted = { 0 };
-	size_t len = 0;
-
-	/* A record begins with its type: 20 to 23 (RFC 8446, 5.1). */
-	if (w->first_len == 0 || (w->first[0] >= 20 && w->first[0] <= 23))
-		return;
-	while (len < w->first_len && w->first[len] != '\r' &&
-	    w->first[len] != '\n')
-		len++;
-	text_quote(&quoted, w->first, len, 60);
-	fail_set(f, STATUS_TLS,
-	    "the TLS handshake failed: the server answered in plain text: "
-	    "%.*s (try -S for STARTTLS, or no TLS option)",
-	    (int)quoted.len, buf_bytes(&quoted));
-	buf_free(&quoted);
-}
-
-int
-wire_upgrade(struct wire *w, const struct tls_plan *plan, const char *host,
-    int ms, int wake, struct tls_report *report, struct fail *f)
-{
-	w->ctx = tls_context(plan, f);
-	if (w->ctx == NULL)
-		return -1;
-	w->ssl = tls_client(w->ctx, plan, host, f);
-	if (w->ssl == NULL)
-		return -1;
-	if (bio_attach(w) < 0)
-		return fail_set(f, STATUS_TLS, "cannot begin TLS: no memory");
-	w->may_wait = false;
-	w->first_len = 0;
-	if (handshake(w, ms, wake, f) < 0) {
-		if (f->status == STATUS_TLS)
-			handshake_explain(w, f);
-		return -1;
-	}
 	tls_report(w->ssl, plan, host, report);
-	return 0;
+}
+
+size_t
+wire_first(struct wire *w, char *p, size_t n)
+{
+	ssize_t more;
+
+	if (n > w->first_len) {
+		more = recv(w->fd, w->first + w->first_len,
+		    sizeof w->first - w->first_len, MSG_DONTWAIT);
+		if (more > 0)
+			w->first_len += (size_t)more;
+	}
+	if (n > w->first_len)
+		n = w->first_len;
+	memcpy(p, w->first, n);
+	return n;
 }
 
 void

@@ -46,7 +46,7 @@ struct wire {
 	char error[512];
 };
 
-/* Take over a connected socket. */
+/* Take over a connected socket; *w is all zero or was closed. */
 void wire_open(struct wire *w, int fd);
 
 /* Close the socket and forget everything; harmless when it is closed. */
@@ -91,13 +91,30 @@ bool wire_has_pending(const struct wire *w);
 size_t wire_unread(const struct wire *w);
 
 /*
- * Shake hands.  Nothing may be unread or unsent: bytes that came before the
- * handshake are never given to TLS.  `ms` limits all of it; `wake` readable
- * interrupts it (-1: none).  0 and the report filled, or -1 and a sentence
- * (STATUS_TLS or STATUS_TIMEOUT); the wire can then only be closed.
+ * Make what TLS needs, once, so that bad values are known before anything is
+ * sent.  Before wire_open too.  -1 and a sentence.
  */
-int wire_upgrade(struct wire *w, const struct tls_plan *plan, const char *host,
-    int ms, int wake, struct tls_report *report, struct fail *f);
+int wire_prepare(struct wire *w, const struct tls_plan *plan, struct fail *f);
+
+/*
+ * Begin TLS.  Nothing may be unread or unsent: bytes that came before are
+ * never given to TLS.  -1 and a sentence; the wire can then only be closed.
+ */
+int wire_begin(struct wire *w, const struct tls_plan *plan, const char *host,
+    struct fail *f);
+
+/*
+ * One step of the handshake, which never waits: 1 when it is done, 0 when it
+ * waits for the socket, -1 when it failed (wire_error).
+ */
+int wire_shake(struct wire *w);
+
+/* After the handshake: who is there. */
+void wire_report(struct wire *w, const struct tls_plan *plan, const char *host,
+    struct tls_report *report);
+
+/* The first bytes, n at most, that came in answer to the handshake. */
+size_t wire_first(struct wire *w, char *p, size_t n);
 
 /* The certificate chain in readable lines; nothing without TLS. */
 void wire_chain(struct wire *w, struct buf *to);

@@ -34,5 +34,6 @@ const struct proto proto_lmtp = {
 	.hello = "LHLO",
 	.upgrade = "STARTTLS",
 	.quit = "QUIT",
+	.closing = esmtp_closing,
 	.reply_per_rcpt = true,
 };

@@ -42,4 +42,5 @@ const struct proto proto_smtp = {
 	.hello = "EHLO",
 	.upgrade = "STARTTLS",
 	.quit = "QUIT",
+	.closing = esmtp_closing,
 };

@@ -459,9 +459,12 @@ edit_resize(struct edit *e)
 	}
 	settle(e);
 	/* Terminals that wrap their text anew have the line on as many rows
-	 * as the new width makes of it. */
+	 * as the new width makes of it, and the cursor behind a full row still
+	 * on that row. */
 	tty_size(e->tty, &columns, &rows);
 	measure(e, &l, columns > 0 ? columns : edit_columns(e));
+	if (l.full && l.row > 0)
+		l.row--;
 	tty_puts(e->tty, "\r");
 	if (l.row > 0)
 		fprintf(tty_file(e->tty), "\033[%uA", l.row);

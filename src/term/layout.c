@@ -82,6 +82,7 @@ layout_measure(struct layout *l, const struct layout_text *text)
 {
 	struct spot s = { 0, 0, text->columns > 0 ? text->columns : 80 };
 	unsigned bottom = text->rows > 0 ? text->rows - 1 : 0;
+	wchar_t before = L'\n';
 	size_t i;
 
 	l->wide = false;
@@ -92,10 +93,12 @@ layout_measure(struct layout *l, const struct layout_text *text)
 		if (i == text->cursor)
 			l->row = s.row + does_not_fit(&s, text->line[i]);
 		l->wide = l->wide || is_wide(text->line[i]);
-		spot_draw(&s, text->line[i]);
+		before = text->line[i];
+		spot_draw(&s, before);
 	}
 	if (text->cursor >= text->len)
 		l->row = s.row;
+	l->full = text->cursor >= text->len && s.column == 0 && before != L'\n';
 	l->last = s.row > bottom ? bottom : s.row;
 	if (l->row > l->last)
 		l->row = l->last;

@@ -20,6 +20,7 @@ struct layout {
 	unsigned row;  /* of the cursor */
 	unsigned last; /* the last one */
 	bool wide;     /* a character two cells wide is there */
+	bool full;     /* the cursor is behind a full row, at the end of all */
 };
 
 /*

@@ -28,6 +28,7 @@ HEADER_INCLUDES = {
     "src/screen.h": {"proto.h"},
     "src/session.h": {"buf.h", "dialog.h", "fail.h", "line.h", "net.h",
                       "outlet.h", "tls.h", "wire.h"},
+    "src/turns.h": {"craft.h", "queue.h"},
 }
 
 MOST_COLUMNS = 80

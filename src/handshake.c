@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC */
+/* handshake.c - the only time that the wire itself is waited for. */
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "buf.h"
+#include "fail.h"
+#include "handshake.h"
+#include "text.h"
+#include "tls.h"
+#include "wire.h"
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Wait for the socket: 1 ready, 0 time is up, -1 interrupted. */
+static int
+wait_for_wire(struct wire *w, int64_t until, int wake)
+{
+	struct pollfd p[2] = {
+		{ w->fd, POLLIN, 0 },
+		{ wake, POLLIN, 0 },
+	};
+	int64_t left = -1;
+	int n;
+
+	if (wire_owed(w) > 0)
+		p[0].events |= POLLOUT;
+	if (until > 0) {
+		left = until - now_ms();
+		if (left <= 0)
+			return 0;
+	}
+	n = poll(p, 2, (int)left);
+	if (n < 0)
+		return errno == EINTR ? 1 : -1;
+	if (p[1].revents != 0) {
+		errno = EINTR;
+		return -1;
+	}
+	return n == 0 ? 0 : 1;
+}
+
+static int
+timed_out(const struct handshake *h, struct fail *f)
+{
+	return fail_set(f, STATUS_TIMEOUT,
+	    "the TLS handshake was not done in %g s: the server went silent "
+	    "(does it speak TLS here?)",
+	    (double)h->timeout / 1000);
+}
+
+/* A server that speaks plain text where TLS was wanted: quote its words. */
+static int
+failed(struct wire *w, struct fail *f)
+{
+	struct buf quoted = { 0 };
+	char first[64];
+	size_t n = wire_first(w, first, sizeof first);
+	size_t len = 0;
+
+	/* A record begins with its type: 20 to 23 (RFC 8446, 5.1). */
+	if (n == 0 || (first[0] >= 20 && first[0] <= 23))
+		return fail_set(f, STATUS_TLS, "the TLS handshake failed: %s",
+		    wire_error(w));
+	while (len < n && first[len] != '\r' && first[len] != '\n')
+		len++;
+	text_quote(&quoted, first, len, 60);
+	fail_set(f, STATUS_TLS,
+	    "the TLS handshake failed: the server answered in plain text: "
+	    "%.*s (try -S for STARTTLS, or no TLS option)",
+	    (int)quoted.len, buf_bytes(&quoted));
+	buf_free(&quoted);
+	return -1;
+}
+
+int
+handshake_run(struct wire *w, const struct handshake *h,
+    struct tls_report *report, struct fail *f)
+{
+	int64_t until = h->timeout > 0 ? now_ms() + h->timeout : 0;
+	int done;
+
+	if (wire_begin(w, h->plan, h->host, f) < 0)
+		return -1;
+	while ((done = wire_shake(w)) == 0 || (done > 0 && wire_owed(w) > 0)) {
+		int ready = wait_for_wire(w, until, h->wake);
+
+		if (ready == 0)
+			return timed_out(h, f);
+		if (ready < 0)
+			return fail_errno(f, STATUS_TLS,
+			    "the TLS handshake was broken off");
+	}
+	if (done < 0)
+		return failed(w, f);
+	wire_report(w, h->plan, h->host, report);
+	return 0;
+}

@@ -186,7 +186,12 @@ run(struct options *opt)
 
 	if (person)
 		status = run_person(opt);
-	return status >= 0 ? status : run_script(opt, person);
+	if (status >= 0)
+		return status;
+	/* What cannot move its cursor is not sent colours either. */
+	if (person && opt->color == WHEN_AUTO)
+		opt->color = WHEN_NEVER;
+	return run_script(opt, person);
 }
 
 int

@@ -281,11 +281,11 @@ turns_serve(struct typing *t)
 
 /* Must the terminal give up the line it is reading? */
 static bool
-must_stop(struct typing *t, bool was_open)
+must_stop(struct typing *t)
 {
 	if (session_is_open(t->s) && !turns_serve(t))
 		return true;
-	if (was_open && !session_is_open(t->s))
+	if (t->connected && !session_is_open(t->s))
 		return true;
 	return !t->at_local && turns_secret(t) != t->hidden;
 }
@@ -295,9 +295,8 @@ turns_wait(void *arg, int fd, int ms)
 {
 	struct typing *t = *(struct typing **)arg;
 	int64_t until = session_now() + ms;
-	bool was_open = session_is_open(t->s);
 
-	while (!must_stop(t, was_open)) {
+	while (!must_stop(t)) {
 		int64_t left = ms < 0 ? INT32_MAX : until - session_now();
 		int found;
 

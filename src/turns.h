@@ -26,6 +26,7 @@ struct typing {
 	bool hidden;        /* the terminal reads a secret */
 	bool at_local;      /* ... or a local command */
 	bool reading;       /* inside the terminal's reading of a line */
+	bool connected;     /* there was a connection when it began to read */
 	bool leave;
 	int64_t closing; /* the server promised to close at this time */
 	int signo;

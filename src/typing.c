@@ -95,6 +95,7 @@ local_command(struct typing *t)
 	struct buf line = { 0 };
 	enum term_end end;
 
+	t->connected = session_is_open(t->s);
 	t->at_local = true;
 	end = term_local(t->term, local_prompt, &line);
 	t->at_local = false;
@@ -142,6 +143,7 @@ typing_once(struct typing *t)
 	turns_serve(t);
 	if (!session_is_open(t->s))
 		return;
+	t->connected = true;
 	t->hidden = turns_secret(t) && !term_has_paste(t->term);
 	t->reading = true;
 	if (t->hidden)

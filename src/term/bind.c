@@ -144,9 +144,11 @@ static size_t
 pick_find(const struct edit *e, bool older)
 {
 	struct buf begin = { 0 }, other = { 0 };
-	size_t found = history_count(e->history);
+	size_t found = history_count(e->history), len;
 
 	keys_bytes(&begin, e->pick.typed, e->pick.cursor);
+	len = begin.len;
+	buf_add(&begin, "", 1);
 	keys_bytes(&other, el_wline(e->el)->buffer, line_length(e->el));
 	buf_add(&other, "", 1);
 	if (older)

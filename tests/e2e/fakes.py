@@ -70,6 +70,11 @@ class Peer:
         del self._rest[:at + len(end)]
         return found
 
+    def body(self):
+        """Mail data up to the line with the dot, which is taken off."""
+        self._rest[:0] = b"\r\n"
+        return self.until(b"\r\n.\r\n")[2:-3]
+
     def rest(self):
         """Everything up to the client's end."""
         while self._more():
@@ -132,11 +137,11 @@ class Fake:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             peer = Peer(sock)
             peer.address = address
-            self.peers.append(peer)
             thread = threading.Thread(target=self._run, args=(peer,),
                                       daemon=True)
-            self._threads.append(thread)
             thread.start()
+            self._threads.append(thread)
+            self.peers.append(peer)
 
     def _run(self, peer):
         try:
@@ -170,10 +175,21 @@ class Fake:
         self._acceptor.join(LIMIT)
         self._stop.close()
         self._sock.close()
+        self._release(0 if isinstance(self.play, Puppet) else 2)
         if kind is None:
             self.done()
         for peer in self.peers:
             peer.close()
+
+    def _release(self, grace):
+        """End the plays of clients that are still there after a while."""
+        for peer, thread in zip(self.peers, self._threads):
+            thread.join(grace)
+            if thread.is_alive():
+                try:
+                    peer.sock.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass  # the client was faster
 
 
 class Strict:
@@ -249,10 +265,7 @@ class Strict:
             self._send(peer, piece)
 
     def _body(self, peer, recipients):
-        body = b""
-        if (line := peer.line()) != b".":
-            body = line + b"\r\n" + peer.until(b"\r\n.\r\n")[:-3]
-        self.bodies.append(body)
+        self.bodies.append(peer.body())
         for _ in range(recipients if self.lmtp else 1):
             self._answer(peer, b".")
 
@@ -334,7 +347,10 @@ class Puppet:
 
     def close(self):
         """Send FIN and read on until the client has closed as well."""
-        self.peer.half_close()
+        try:
+            self.peer.half_close()
+        except OSError:
+            pass  # the client was faster
 
     def wait_lines(self, number):
         self._wait(lambda: len(self.lines) >= number,
@@ -343,6 +359,12 @@ class Puppet:
 
     def wait_line(self, line):
         self._wait(lambda: line in self.lines, f"no line {line!r}")
+
+    def reset(self):
+        """End with RST, as soon as the thread that reads has let go."""
+        self.peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                                  struct.pack("ii", 1, 0))
+        self.peer.sock.shutdown(socket.SHUT_RD)
 
     def wait_over(self):
         self._wait(lambda: self.over, "the client has not closed")

@@ -55,6 +55,7 @@ class Person:
                                          ratio=0.5)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
+        self._looking = True
         self.fd, self.tty = os.openpty()
         os.set_blocking(self.fd, False)
         self._set_size(columns, rows)
@@ -125,9 +126,18 @@ class Person:
             return False
         if not data:
             return False
-        self.raw += data
-        self._stream.feed(data)
+        if self._looking:
+            self.raw += data
+            self._stream.feed(data)
         return True
+
+    def look_away(self, done):
+        """Let pass what is shown until this is true: a flood is too much
+        for an emulated screen."""
+        self._looking = False
+        while not done():
+            self.pump(0.05)
+        self._looking = True
 
     def pump(self, seconds=0.0):
         """Read for this time, or until something came if it is 0."""
@@ -149,6 +159,10 @@ class Person:
         above = [self._text(line, self.screen.columns)
                  for line in self.screen.history.top]
         return "\n".join(above + self.rows()).rstrip()
+
+    def last(self):
+        """The end of it, for messages."""
+        return "\n".join(self.everything().splitlines()[-60:])
 
     @property
     def cursor(self):
@@ -172,12 +186,12 @@ class Person:
         limit = time.monotonic() + timeout
         while not true():
             left = limit - time.monotonic()
-            assert left > 0, f"{what}; the screen shows\n{self.everything()}"
+            assert left > 0, f"{what}; the screen shows\n{self.last()}"
             if not self.pump(min(left, 0.1)) and self._ended():
                 while self._read():
                     pass
                 assert true(), (f"{what}, and the program has ended; "
-                                f"the screen shows\n{self.everything()}")
+                                f"the screen shows\n{self.last()}")
 
     def wait_for(self, text, timeout=WAIT, count=1):
         """Wait until this text was shown (that many times)."""
@@ -219,7 +233,7 @@ class Person:
         while not self._ended():
             left = limit - time.monotonic()
             assert left > 0, ("the program has not ended; the screen shows\n"
-                              + self.everything())
+                              + self.last())
             watched = [self._pid] + ([self.fd] if self.fd >= 0 else [])
             ready, _, _ = select.select(watched, [], [], left)
             if self.fd in ready:
@@ -305,7 +319,7 @@ class Pane:
         limit = time.monotonic() + timeout
         while not true():
             assert time.monotonic() < limit, (
-                f"{what}; the pane shows\n{self.everything()}")
+                f"{what}; the pane shows\n{self.everything()[-3000:]}")
             time.sleep(0.03)
 
     def wait_for(self, text, timeout=WAIT, count=1):
@@ -325,10 +339,11 @@ class Pane:
     def status(self, timeout=WAIT):
         def dead():
             return self._tmux("display-message", "-p",
-                              "#{pane_dead} #{pane_dead_status}").split()
-        self.wait(lambda: dead()[0] == "1", "the program has not ended",
-                  timeout)
-        return int(dead()[1])
+                              "#{pane_dead} #{pane_dead_status}")
+        self.wait(lambda: len(dead().split()) == 2
+                  and dead().startswith("1"),
+                  "the program has not ended", timeout)
+        return int(dead().split()[1])
 
     def close(self):
         subprocess.run(["tmux", "-S", self._socket, "kill-server"],

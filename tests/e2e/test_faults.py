@@ -7,7 +7,6 @@ server, in order, once; and what is missing is an error with its status.
 """
 
 import random
-import subprocess
 
 import pytest
 
@@ -153,13 +152,12 @@ def test_trouble_at_any_call_under_tls_is_no_loss(telex, shim, authority,
 
 
 def test_disk_full_under_a_bulk_download_is_one_error(telex, shim):
-    data = b"x" * (1 << 20)
+    data = b"x" * (8 << 20)
     with Fake(lambda peer: (peer.send(data), peer.rest())) as fake:
-        for number in (1, 3):
-            ran = telex.run("-P", "raw", fake.host, fake.port,
-                            input="", stdout=subprocess.PIPE,
+        for number in (1, 2):
+            ran = telex.run("-P", "raw", fake.host, fake.port, input="",
                             env=telex.shimmed(
                                 shim, FAULTS=f"write:ENOSPC:{number}"))
             assert ran.status == 1, ran
-            assert data.startswith(ran.out)
+            assert data.startswith(ran.out) and len(ran.out) < len(data)
             assert len(ran.lines("telex: ")) == 1, ran

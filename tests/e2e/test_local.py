@@ -210,7 +210,7 @@ def test_explain_tells_what_is_awaited(sit, puppet):
     person.key("local")
     person.wait_prompt("telex> ")
     person.enter("explain")
-    person.wait_match(r"(?m)^\* .*VRFY")
+    person.wait_match(r"(?m)^\* .*(VRFY|reply)")
 
 
 def test_time_and_colour_can_be_switched(sit):

@@ -179,13 +179,18 @@ def test_lf_option_writes_unix_lines(telex):
     assert ran.status == 0, ran
 
 
-def test_notes_are_on_stderr_and_quiet_drops_them(telex):
+def test_script_without_trouble_is_silent_on_stderr(telex):
+    with Fake(Strict()) as fake:
+        ran = telex.run(fake.host, fake.port, input=session())
+    assert ran.err == "" and ran.status == 0, ran
+
+
+def test_quiet_drops_the_notes(telex):
     for words, wanted in ((), True), (("-q",), False):
-        with Fake(Strict()) as fake:
-            ran = telex.run(*words, "-c", "EHLO x", "-c", "QUIT",
-                            fake.host, fake.port)
-        assert bool(ran.lines("* ")) == wanted, ran
-        assert ran.status == 0, ran
+        with Fake(Strict(replies={b"DATA": b"554 no\r\n"})) as fake:
+            ran = telex.run(*words, fake.host, fake.port, input=session())
+        assert bool(ran.lines("* ") + ran.lines("! ")) == wanted, ran
+        assert ran.status == 5, ran
 
 
 def test_verbose_shows_what_was_sent(telex):
@@ -722,14 +727,16 @@ def test_raw_protocol_ends_with_a_server_that_only_talks(telex):
 # --- what the shell may do with the descriptors
 
 
-@pytest.mark.parametrize("reply", [b"421 bye\r\n", b"221 bye\r\n"])
-def test_unused_script_is_left_in_the_file(telex, tmp_path, reply):
-    (tmp_path / "script").write_text("EHLO x\nNOOP\nMAIL\nRCPT\nsecond\n")
+@pytest.mark.parametrize("verb,reply", [("NOOP", b"421 bye\r\n"),
+                                        ("QUIT", b"221 bye\r\n")])
+def test_unused_script_is_left_in_the_file(telex, tmp_path, verb, reply):
+    (tmp_path / "script").write_text(
+        f"EHLO x\n{verb}\nMAIL\nRCPT\nsecond\n")
 
     def bye(peer):
         peer.send(reply)
         raise Gone
-    talk = Strict(replies={b"NOOP": bye})
+    talk = Strict(replies={verb.encode(): bye})
     with Fake(talk) as fake:
         ran = telex.shell(f'("$telex" -P smtp {fake.host} {fake.port}; cat)'
                           f' < {tmp_path}/script')

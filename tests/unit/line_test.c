@@ -163,28 +163,56 @@ test_long_lines(void **state)
 static void
 test_long_line_is_whole(void **state)
 {
-	enum { LENGTH = 200000 };
-	char *bytes = malloc(LENGTH + 2);
-	const char *p = bytes;
-	struct line l = { 0 };
-	struct line_piece piece;
-	size_t n = LENGTH + 2, sum = 0, pieces = 0;
+	static const size_t lengths[] = { 65534, 65535, 65536, 131071, 200000 };
+	char *bytes = malloc(200002);
+	size_t i;
 
 	(void)state;
 	assert_non_null(bytes);
-	memset(bytes, 'x', LENGTH);
-	memcpy(bytes + LENGTH, "\r\n", 2);
-	while (line_next(&l, &p, &n, &piece)) {
-		assert_int_equal(piece.first, pieces == 0);
-		assert_true(piece.len <= LINE_MOST);
-		assert_null(memchr(piece.text, '\r', piece.len));
-		sum += piece.len;
-		pieces++;
+	for (i = 0; i < ROWS(lengths); i++) {
+		const char *p = bytes;
+		struct line l = { 0 };
+		struct line_piece piece = { 0 };
+		size_t n = lengths[i] + 2, sum = 0;
+
+		memset(bytes, 'x', lengths[i]);
+		memcpy(bytes + lengths[i], "\r\n", 2);
+		while (line_next(&l, &p, &n, &piece)) {
+			assert_int_equal(piece.first, sum == 0);
+			assert_true(piece.len <= LINE_MOST);
+			assert_null(memchr(piece.text, '\r', piece.len));
+			sum += piece.len;
+		}
+		assert_true(piece.last && piece.crlf);
+		assert_int_equal(l.bare, 0);
+		assert_int_equal(sum, lengths[i]);
+		line_free(&l);
 	}
-	assert_true(piece.last);
-	assert_true(piece.crlf);
-	assert_int_equal(sum, LENGTH);
-	assert_int_equal(pieces, 4);
+	free(bytes);
+}
+
+/* In the middle of a long line too: what comes then is a new line. */
+static void
+test_reset_in_long_line(void **state)
+{
+	char *bytes = calloc(1, LINE_MOST + 10);
+	const char *p = bytes;
+	struct line l = { 0 };
+	struct line_piece piece;
+	size_t n = LINE_MOST;
+
+	(void)state;
+	assert_non_null(bytes);
+	bytes[LINE_MOST - 1] = '\r';
+	assert_true(line_next(&l, &p, &n, &piece));
+	assert_false(piece.last);
+	line_reset(&l);
+	assert_false(line_is_open(&l));
+	p = "new\n";
+	n = 4;
+	assert_true(line_next(&l, &p, &n, &piece));
+	assert_true(piece.first);
+	assert_int_equal(piece.len, 3);
 	line_free(&l);
 	free(bytes);
 }
@@ -348,22 +376,31 @@ test_dot(void **state)
 	}
 }
 
-/* The end is found at every place of a large block. */
+/* The end is found at every place of a block, and nothing behind it read. */
 static void
 test_dot_anywhere(void **state)
 {
-	char bytes[200];
-	size_t at, safe;
+	size_t at, n, safe;
 
 	(void)state;
-	for (at = 1; at + 4 < sizeof bytes; at++) {
-		memset(bytes, at % 2 == 0 ? '.' : 'x', sizeof bytes);
-		bytes[0] = 'x';
-		memcpy(bytes + at, "\n.\r\n", 4);
-		assert_int_equal(line_dot(bytes, sizeof bytes, true, &safe),
-		    at + 4);
-		assert_int_equal(line_dot(bytes, at + 3, true, &safe), 0);
-		assert_int_equal(safe, at + 1);
+	for (n = 5; n < 140; n++) {
+		char *bytes = malloc(n);
+
+		assert_non_null(bytes);
+		for (at = 1; at + 4 <= n; at++) {
+			memset(bytes, at % 2 == 0 ? '.' : 'x', n);
+			bytes[0] = 'x';
+			memcpy(bytes + at, "\n.\r\n", 4);
+			assert_int_equal(line_dot(bytes, n, true, &safe),
+			    at + 4);
+			assert_int_equal(line_dot(bytes, at + 3, true, &safe),
+			    0);
+			assert_int_equal(safe, at + 1);
+		}
+		memset(bytes, 'x', n);
+		assert_int_equal(line_dot(bytes, n, true, &safe), 0);
+		assert_int_equal(safe, n);
+		free(bytes);
 	}
 }
 
@@ -376,6 +413,7 @@ main(void)
 		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_long_line_is_whole),
 		cmocka_unit_test(test_reset),
+		cmocka_unit_test(test_reset_in_long_line),
 		cmocka_unit_test(test_crlf),
 		cmocka_unit_test(test_lf),
 		cmocka_unit_test(test_dot),

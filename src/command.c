@@ -342,6 +342,17 @@ do_help(struct command *c, const char *arg)
 	buf_free(&text);
 }
 
+static void
+no_command(struct command *c, const char *word, size_t len)
+{
+	struct buf quoted = { 0 };
+
+	text_quote(&quoted, word, len, 40);
+	outlet_error(&c->s->out, "%.*s: no such command (help lists them)",
+	    (int)quoted.len, buf_bytes(&quoted));
+	buf_free(&quoted);
+}
+
 void
 command_run(struct command *c, const char *line, size_t len)
 {
@@ -368,7 +379,7 @@ command_run(struct command *c, const char *line, size_t len)
 	arg = text + word;
 	arg += strspn(arg, " \t");
 	if (l == NULL)
-		outlet_error(&c->s->out, "no such command (help lists them)");
+		no_command(c, text, word);
 	else if (l->when == CONNECTED && !session_is_open(c->s))
 		outlet_error(&c->s->out, "%s: not connected (open HOST PORT)",
 		    l->name);

@@ -149,6 +149,7 @@ run_person(struct options *opt)
 	};
 	struct session s;
 	struct term *term;
+	const char *trouble;
 	int status, signo = 0;
 
 	if (!opt->no_history && history_path(history, sizeof history))
@@ -161,6 +162,9 @@ run_person(struct options *opt)
 	}
 	session_init(&s, opt, true);
 	s.out.term = term;
+	trouble = term_trouble(term);
+	if (trouble != NULL)
+		outlet_warning(&s.out, "%s", trouble);
 	if (!opt->have_target || reach_open(&s) == 0)
 		signo = typing_run(&s, opt, term, &typing);
 	else

@@ -262,11 +262,30 @@ relay_patience(const struct relay *r)
 	return -1;
 }
 
-/* Is there input that needs no waiting: a file, a block begun? */
+/* Does the server take input, and is there some that needs no waiting? */
+static bool
+relay_wants_input(const struct relay *r)
+{
+	return !r->ended && wire_owed(&r->s->wire) == 0;
+}
+
 static bool
 relay_has_input(const struct relay *r)
 {
-	return r->in->ready || r->in->len > 0;
+	return relay_wants_input(r) && (r->in->ready || r->in->len > 0);
+}
+
+/* What of the server's side to poll for. */
+static short
+relay_events(const struct relay *r)
+{
+	short events = 0;
+
+	if (r->len == 0 && !r->full)
+		events |= POLLIN;
+	if (wire_owed(&r->s->wire) > 0 && !r->broken)
+		events |= POLLOUT;
+	return events;
 }
 
 /*
@@ -276,21 +295,22 @@ relay_has_input(const struct relay *r)
 static bool
 relay_wait(struct relay *r, struct pollfd *p)
 {
-	struct wire *w = &r->s->wire;
-	bool owed = wire_owed(w) > 0 && !r->broken;
-	bool up = !r->ended && !owed;
-	bool down = r->len == 0 && !r->full;
-	short at_hand = up && relay_has_input(r) ? POLLIN : 0;
-	short more = down && wire_has_pending(w) ? POLLIN : 0;
-	int ms = at_hand != 0 || more != 0 ? 0 : relay_patience(r);
+	bool input = relay_has_input(r);
+	bool more;
+	int ms = relay_patience(r);
 
-	p[0].fd = up && at_hand == 0 ? r->in->fd : -1;
-	p[1].events = (short)((down ? POLLIN : 0) | (owed ? POLLOUT : 0));
-	p[2].fd = down ? -1 : r->out;
+	p[0].fd = relay_wants_input(r) && !input ? r->in->fd : -1;
+	p[1].events = relay_events(r);
+	p[2].fd = (p[1].events & POLLIN) != 0 ? -1 : r->out;
+	more = p[2].fd < 0 && wire_has_pending(&r->s->wire);
+	if (input || more)
+		ms = 0;
 	if (poll(p, 3, ms) == 0 && ms != 0)
 		return false;
-	p[0].revents |= at_hand;
-	p[1].revents |= more;
+	if (input)
+		p[0].revents = POLLIN;
+	if (more)
+		p[1].revents |= POLLIN;
 	return true;
 }
 

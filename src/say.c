@@ -18,25 +18,22 @@ say_bytes(struct session *s, const char *p, size_t n)
 	return -1;
 }
 
-/* May a secret go out by script?  Warned about once, or refused. */
+/* May a secret go out?  By script it is warned about once, or refused. */
 static bool
 secret_allowed(struct session *s)
 {
-	bool asked = s->opt->tls || s->opt->starttls || s->opt->require_tls;
-
-	if (!session_is_clear(s) || s->person)
-		return true;
-	if (asked && (!wire_is_tls(&s->wire) || s->opt->require_tls)) {
+	if (session_forbids_secrets(s)) {
 		session_fail(s, STATUS_TLS,
 		    "a secret was not sent: TLS was asked for and does not "
 		    "protect this connection");
 		return false;
 	}
-	if (!s->warned_secret)
-		outlet_warning(&s->out, "a secret goes out %s",
-		    wire_is_tls(&s->wire) ? "to an unverified server" :
-					    "in plain text (-S protects it)");
+	if (s->person || s->warned_secret || !session_is_clear(s))
+		return true;
 	s->warned_secret = true;
+	outlet_warning(&s->out, "a secret goes out %s",
+	    wire_is_tls(&s->wire) ? "to an unverified server" :
+				    "in plain text (-S protects it)");
 	return true;
 }
 

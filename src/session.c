@@ -83,7 +83,21 @@ session_is_clear(const struct session *s)
 {
 	if (s->opt->unix_path != NULL || target_is_loopback(s->peer.address))
 		return false;
-	return !wire_is_tls(&s->wire) || !s->tls.verified;
+	if (!wire_is_tls(&s->wire))
+		return true;
+	return !s->tls.verified && !s->opt->tls_plan.insecure;
+}
+
+bool
+session_forbids_secrets(const struct session *s)
+{
+	const struct options *o = s->opt;
+
+	if (wire_is_tls(&s->wire))
+		return o->require_tls && !s->tls.verified &&
+		    !o->tls_plan.insecure;
+	/* A script that asked for TLS and did not get it goes no further. */
+	return o->require_tls || (!s->person && (o->tls || o->starttls));
 }
 
 void

@@ -62,6 +62,9 @@ bool session_is_open(const struct session *s);
 /* Would sending a secret now show it to others on the way? */
 bool session_is_clear(const struct session *s);
 
+/* Has the user forbidden secrets on a wire like this one? */
+bool session_forbids_secrets(const struct session *s);
+
 /* What the prompt calls this state: "smtp+tls?> ". */
 void session_prompt(const struct session *s, char *text, size_t size);
 

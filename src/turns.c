@@ -78,14 +78,13 @@ may_be_clear(struct typing *t)
 	struct buf answer = { 0 };
 	bool yes;
 
-	if (!session_is_clear(s))
-		return true;
-	if (s->opt->require_tls) {
+	if (session_forbids_secrets(s)) {
 		outlet_error(&s->out,
-		    "not sent: TLS is required for secrets "
-		    "(STARTTLS first)");
+		    "not sent: TLS is required for secrets (STARTTLS first)");
 		return false;
 	}
+	if (!session_is_clear(s))
+		return true;
 	outlet_warning(&s->out, "this secret would go %s",
 	    wire_is_tls(&s->wire) ? "to a server that is not verified" :
 				    "in plain text over the network");
@@ -147,7 +146,8 @@ wants_question(const struct typing *t)
 	bool shown;
 	const char *line = queue_peek(&t->queue, &len, &shown);
 
-	return line != NULL && session_is_clear(t->s) &&
+	return line != NULL &&
+	    (session_is_clear(t->s) || session_forbids_secrets(t->s)) &&
 	    dialog_would(&t->s->dialog, line, len).secret < len;
 }
 

@@ -229,12 +229,14 @@ receive(struct session *s, bool wait)
 	if (s->block == NULL)
 		s->block = xmalloc(SESSION_BLOCK);
 	got = wire_read(&s->wire, s->block, SESSION_BLOCK, wait);
-	if (got > 0)
+	if (got > 0) {
+		outlet_hex(&s->out, "< ", s->block, (size_t)got);
 		heard_block(s, s->block, (size_t)got);
-	else if (got == WIRE_EOF)
+	} else if (got == WIRE_EOF) {
 		heard_end(s, NULL);
-	else if (got == WIRE_ERROR)
+	} else if (got == WIRE_ERROR) {
 		heard_end(s, wire_error(&s->wire));
+	}
 	if (outlet_flush(&s->out) < 0) {
 		s->over = true;
 		if (s->status == 0)

@@ -12,6 +12,7 @@
 #include "line.h"
 #include "outlet.h"
 #include "term/term.h"
+#include "text.h"
 
 void
 outlet_open(struct outlet *o, bool raw, bool lf, int color)
@@ -215,6 +216,18 @@ outlet_text(struct outlet *o, const char *p, size_t n)
 	buf_add(&o->text, p, n);
 	if (o->term == NULL)
 		flush_text(o);
+}
+
+void
+outlet_hex(struct outlet *o, const char *mark, const char *p, size_t n)
+{
+	struct buf text = { 0 };
+
+	if (o->verbose < 3 || n == 0)
+		return;
+	text_hex(&text, mark, p, n);
+	outlet_text(o, buf_bytes(&text), text.len);
+	buf_free(&text);
 }
 
 void

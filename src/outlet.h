@@ -62,6 +62,9 @@ void outlet_error(struct outlet *o, const char *fmt, ...)
 /* Text of our own as it is (help, a list); ends with a line feed. */
 void outlet_text(struct outlet *o, const char *p, size_t n);
 
+/* Under -vvv: bytes in hexadecimal, with their direction ("< ", "> "). */
+void outlet_hex(struct outlet *o, const char *mark, const char *p, size_t n);
+
 /* Write all that is gathered.  -1 once when stdout has failed. */
 int outlet_flush(struct outlet *o);
 

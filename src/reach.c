@@ -28,13 +28,12 @@ connected_note(struct session *s)
 {
 	const struct options *o = s->opt;
 	const char *help = o->escape == 0x1d ? "      ^] ? for help" : "";
-	int level = s->person ? 0 : 1;
+	/* A script hears of it when something was decided for it. */
+	int level = s->person || o->tls_by_port ? 0 : 1;
 	struct buf name = { 0 };
 
 	text_quote(&name, target_name(o), strlen(target_name(o)), 200);
 	buf_add(&name, "", 1);
-	if (s->peer.failed[0] != '\0')
-		outlet_note(&s->out, 1, "tried before: %s", s->peer.failed);
 	if (o->unix_path != NULL)
 		outlet_note(&s->out, level, "%s, %s%s", buf_bytes(&name),
 		    s->dialog.proto->name, s->person ? help : "");
@@ -47,6 +46,8 @@ connected_note(struct session *s)
 					 "TLS",
 		    s->person ? help : "");
 	buf_free(&name);
+	if (s->peer.failed[0] != '\0')
+		outlet_note(&s->out, 2, "tried before: %s", s->peer.failed);
 }
 
 /* Did any option speak of TLS?  Without one nothing of it is initialised. */
@@ -203,6 +204,9 @@ reach_upgrade(struct session *s)
 	s->said_at = session_now();
 	if (upgrade_verdict(s) < 0)
 		return -1;
+	outlet_note(&s->out, 2, "certificate sha256:%s, key sha256:%s%s%s",
+	    s->tls.sha256, s->tls.key256, s->tls.alpn[0] ? ", ALPN " : "",
+	    s->tls.alpn);
 	if (o->show_certs) {
 		struct buf chain = { 0 };
 

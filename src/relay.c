@@ -16,7 +16,14 @@
 #include "session.h"
 
 /* Blocks up and down: what was fastest; 128 KiB is eight TLS records. */
-enum { UP = SCRIPT_BLOCK, DOWN = 131072, PIPE_SIZE = 1 << 20 };
+enum {
+	UP = SCRIPT_BLOCK,
+	PLAIN = 65536,
+	DOWN = 131072,
+	RECORD = 16384,
+	PIPE_SIZE = 1 << 20,
+	TURNS = 16 /* before the other direction is looked at again */
+};
 
 struct relay {
 	struct session *s;
@@ -163,36 +170,72 @@ relay_splice(struct relay *r)
 	}
 }
 
-/* What the server sent, gathered over several TLS records. */
+/*
+ * Read a block: of plain text what one call gives, of TLS several records.
+ * Returns what the last wire_read did.
+ */
+static ssize_t
+relay_gather(struct relay *r)
+{
+	struct wire *w = &r->s->wire;
+	ssize_t got;
+
+	if (!wire_is_tls(w)) {
+		got = wire_read(w, r->down, PLAIN, false);
+		r->len = got > 0 ? (size_t)got : 0;
+		return got;
+	}
+	do {
+		got = wire_read(w, r->down + r->len, DOWN - r->len, false);
+		if (got > 0)
+			r->len += (size_t)got;
+	} while (got > 0 && r->len + RECORD <= DOWN);
+	return got;
+}
+
+/* --lf: what is to be written is made first, and written at once. */
+static void
+relay_lf(struct relay *r)
+{
+	outlet_bytes(&r->s->out, r->down, r->len);
+	if (outlet_flush(&r->s->out) < 0) {
+		r->s->status = STATUS_NETWORK;
+		r->s->over = true;
+	}
+	r->len = 0;
+}
+
+/* The last block goes out, however long it takes. */
+static void
+relay_last(struct relay *r)
+{
+	while (r->len > 0 && !r->s->out.deaf) {
+		struct pollfd p = { r->out, POLLOUT, 0 };
+
+		poll(&p, 1, -1);
+		relay_out(r);
+	}
+}
+
+/* From the server to stdout, block by block as long as both keep up. */
 static void
 relay_down(struct relay *r)
 {
-	struct wire *w = &r->s->wire;
-	ssize_t got = 0;
+	ssize_t got;
+	size_t len;
+	int turns = 0;
 
-	while (r->len + 16384 <= DOWN) {
-		got = wire_read(w, r->down + r->len, DOWN - r->len, false);
-		if (got <= 0)
-			break;
-		r->len += (size_t)got;
-		if (!wire_is_tls(w))
-			break;
-	}
-	if (r->s->opt->lf && r->len > 0)
-		outlet_bytes(&r->s->out, r->down, r->len);
-	if (r->s->opt->lf) {
-		outlet_flush(&r->s->out);
-		r->len = 0;
-	}
-	if (r->len > 0)
-		relay_out(r);
-	if (got == WIRE_EOF || got == WIRE_ERROR) {
-		while (r->len > 0 && !r->s->out.deaf) {
-			struct pollfd p = { r->out, POLLOUT, 0 };
-
-			poll(&p, 1, -1);
+	do {
+		got = relay_gather(r);
+		len = r->len;
+		if (r->s->opt->lf && len > 0)
+			relay_lf(r);
+		else if (len > 0)
 			relay_out(r);
-		}
+	} while (len >= PLAIN && r->len == 0 && got > 0 && !r->s->over &&
+	    ++turns < TURNS);
+	if (got == WIRE_EOF || got == WIRE_ERROR) {
+		relay_last(r);
 		relay_closed(r, got);
 	}
 }

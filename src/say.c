@@ -7,15 +7,23 @@
 #include "session.h"
 #include "text.h"
 
-int
-say_bytes(struct session *s, const char *p, size_t n)
+/* Send n bytes, of which `open` may be shown under -vvv. */
+static int
+send_bytes(struct session *s, const char *p, size_t n, size_t open)
 {
 	if (!session_is_open(s))
 		return -1;
+	outlet_hex(&s->out, "> ", p, open);
 	if (wire_write(&s->wire, p, n) == 0)
 		return 0;
 	hear_broken(s);
 	return -1;
+}
+
+int
+say_bytes(struct session *s, const char *p, size_t n)
+{
+	return send_bytes(s, p, n, n);
 }
 
 /* May a secret go out?  By script it is warned about once, or refused. */
@@ -69,9 +77,12 @@ show_sent(struct session *s, const struct said *said, const char *line,
 	buf_free(&text);
 }
 
-/* Tell the dialogue of the line, and whoever wants to see it. */
+/*
+ * Tell the dialogue of the line, and whoever wants to see it.  *open becomes
+ * the number of its bytes that are no secret.
+ */
 static int
-say_told(struct session *s, const char *line, size_t len)
+say_told(struct session *s, const char *line, size_t len, size_t *open)
 {
 	struct said said;
 
@@ -94,25 +105,32 @@ say_told(struct session *s, const char *line, size_t len)
 	if (said.kind != SAID_DATA)
 		s->said_at = session_now();
 	show_sent(s, &said, line, len);
+	*open = said.secret < len ? said.secret : len;
 	return 0;
 }
 
 int
 say_begin(struct session *s, const char *line, size_t len)
 {
-	if (say_told(s, line, len) < 0)
+	size_t open;
+
+	if (say_told(s, line, len, &open) < 0)
 		return -1;
-	return say_bytes(s, line, len);
+	return send_bytes(s, line, len, open);
 }
 
 int
 say_line(struct session *s, const char *line, size_t len)
 {
-	if (say_told(s, line, len) < 0)
+	size_t open;
+
+	if (say_told(s, line, len, &open) < 0)
 		return -1;
 	/* One write: a line and its end in two packets meet Nagle's rule. */
 	buf_clear(&s->send);
 	buf_add(&s->send, line, len);
 	buf_adds(&s->send, s->opt->raw ? "\n" : "\r\n");
-	return say_bytes(s, buf_bytes(&s->send), s->send.len);
+	if (open == len)
+		open = s->send.len;
+	return send_bytes(s, buf_bytes(&s->send), s->send.len, open);
 }

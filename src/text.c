@@ -264,3 +264,30 @@ text_quote(struct buf *to, const char *p, size_t n, size_t most)
 	if (i < n)
 		buf_adds(to, "...");
 }
+
+void
+text_hex(struct buf *to, const char *mark, const char *p, size_t n)
+{
+	size_t at, i;
+
+	for (at = 0; at < n; at += 16) {
+		size_t len = n - at < 16 ? n - at : 16;
+		char shown[17];
+
+		buf_addf(to, "%s%04zx ", mark, at);
+		for (i = 0; i < 16; i++) {
+			unsigned char c =
+			    (unsigned char)(i < len ? p[at + i] : 0);
+
+			if (i < len)
+				buf_addf(to, " %02x", c);
+			else
+				buf_adds(to, "   ");
+			shown[i] = '.';
+			if (c >= 0x20 && c < 0x7f)
+				shown[i] = (char)c;
+		}
+		shown[len] = '\0';
+		buf_addf(to, "  %s\n", shown);
+	}
+}

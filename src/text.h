@@ -50,6 +50,12 @@ int text_unbase64(struct buf *to, const char *p, size_t n);
 void text_quote(struct buf *to, const char *p, size_t n, size_t most);
 
 /*
+ * Append n bytes as lines of hexadecimal, 16 a line, with the printable ones
+ * beside them and `mark` before each line.
+ */
+void text_hex(struct buf *to, const char *mark, const char *p, size_t n);
+
+/*
  * May this character reach a terminal as it is?  Not controls (C0 but TAB,
  * DEL, C1), format and bidi controls, line and paragraph separators,
  * surrogates, private tags, noncharacters.

@@ -153,10 +153,10 @@ pick_find(const struct edit *e, bool older)
 	buf_add(&other, "", 1);
 	if (older)
 		found = history_older(e->history, e->pick.at, buf_bytes(&begin),
-		    begin.len, buf_bytes(&other));
+		    len, buf_bytes(&other));
 	else if (e->pick.at < found)
 		found = history_newer(e->history, e->pick.at, buf_bytes(&begin),
-		    begin.len, buf_bytes(&other));
+		    len, buf_bytes(&other));
 	buf_free(&begin);
 	buf_free(&other);
 	return found;

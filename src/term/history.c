@@ -119,19 +119,22 @@ write_all(int fd, const char *p, size_t n)
 	return 0;
 }
 
-/* Where the last lines begin, as many as are kept. */
+/* Where the last lines begin, as many as are kept; `cut`: the first one has
+ * no beginning. */
 static const char *
-last_lines(const char *p, size_t n)
+last_lines(const char *p, size_t n, bool cut)
 {
 	const char *at = p + n;
 	size_t lines = 0;
 
 	while (at > p) {
 		if (at[-1] == '\n' && lines++ == HISTORY_MOST)
-			break;
+			return at;
 		at--;
 	}
-	return at;
+	if (cut && (at = memchr(p, '\n', n)) != NULL)
+		return at + 1;
+	return p;
 }
 
 /*
@@ -148,7 +151,7 @@ replace(struct history *h, const char *temp, int fd, off_t *upto)
 
 	read_from(h->fd, from, &all);
 	*upto = from + (off_t)all.len;
-	p = last_lines(buf_bytes(&all), all.len);
+	p = last_lines(buf_bytes(&all), all.len, from > 0);
 	rc = write_all(fd, p, all.len - (size_t)(p - buf_bytes(&all)));
 	if (rc == 0)
 		rc = rename(temp, h->path);

@@ -176,10 +176,7 @@ do_explain(struct command *c, const char *arg)
 	};
 	struct session *s = c->s;
 
-	if (arg[0] != '\0') {
-		toggle(c, "explain", &s->explain, arg);
-		return;
-	}
+	(void)arg;
 	outlet_note(&s->out, 0, "%s",
 	    s->dialog.proto->judge == NULL ?
 		"no rules are known for this protocol: say what you like" :
@@ -262,12 +259,12 @@ static const struct local locals[] = {
 	{ "open", "HOST PORT | URL", "connect", ANYTIME, do_open },
 	{ "close", "", "close the connection", CONNECTED, do_close },
 	{ "quit", "", "close and leave", ANYTIME, do_quit },
-	{ "tls", "[NAME]", "start TLS now; with a protocol, ask for it first",
-	    CONNECTED, do_tls },
+	{ "tls", "[NAME]", "start TLS now, or ask for it: tls smtp", CONNECTED,
+	    do_tls },
 	{ "cert", "", "the server's certificates", CONNECTED, do_cert },
 	{ "secret", "", "the next line is not shown or kept", CONNECTED,
 	    do_secret },
-	{ "send", "now | eof | crlf | lf | nul | HEX ...",
+	{ "send", "now|eof|crlf|lf|nul|HEX",
 	    "send what waits, or bytes as they are", CONNECTED, craft_send },
 	{ "file", "NAME", "send a text file as data, dots stuffed", CONNECTED,
 	    craft_file },
@@ -278,7 +275,7 @@ static const struct local locals[] = {
 	    craft_base64 },
 	{ "unbase64", "TEXT", "show what base64 text means", ANYTIME,
 	    craft_unbase64 },
-	{ "explain", "[on|off]", "what is awaited now", CONNECTED, do_explain },
+	{ "explain", "", "what is awaited now", CONNECTED, do_explain },
 	{ "raw", "[on|off]", "show the server's bytes unchanged", ANYTIME,
 	    do_raw },
 	{ "color", "[on|off]", "colours", ANYTIME, do_color },
@@ -336,7 +333,7 @@ do_help(struct command *c, const char *arg)
 		return;
 	}
 	for (i = 0; i < sizeof locals / sizeof locals[0]; i++)
-		buf_addf(&text, "  %-8s %-37s %s\n", locals[i].name,
+		buf_addf(&text, "  %-8s %-24s %s\n", locals[i].name,
 		    locals[i].args, locals[i].help);
 	outlet_text(&c->s->out, buf_bytes(&text), text.len);
 	buf_free(&text);

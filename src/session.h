@@ -42,7 +42,6 @@ struct session {
 	bool skip_body; /* DATA was refused: its body is not for us */
 	bool stop;      /* --fail has seen a negative reply */
 	bool warned_secret;
-	bool explain; /* say what is awaited */
 	bool time;    /* --time or `^] time on` */
 	int worst;    /* of the replies: 0, 4 or 5 */
 	int status;   /* of the connection: 0, 1, 3 or 7 */

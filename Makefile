@@ -11,29 +11,30 @@
 MODULES = src/aim.c src/alert.c src/args.c src/buf.c src/cert.c \
 	src/command.c src/compose.c src/craft.c src/dialog.c src/esmtp.c \
 	src/fail.c src/feed.c src/habit.c src/handshake.c src/hear.c \
-	src/help.c src/idn.c src/line.c src/lookup.c src/net.c src/options.c \
-	src/outlet.c src/protos.c src/queue.c src/reach.c src/relay.c \
-	src/reply.c src/say.c src/screen.c src/script.c src/session.c \
-	src/signals.c src/target.c src/text.c src/tls.c src/tlsopt.c \
-	src/trust.c src/turns.c src/typing.c src/value.c src/wire.c \
-	src/proto/lmtp.c src/proto/raw.c src/proto/smtp.c src/term/bind.c \
-	src/term/complete.c src/term/edit.c src/term/history.c \
-	src/term/input.c src/term/keyboard.c src/term/keys.c \
-	src/term/layout.c src/term/secret.c src/term/term.c src/term/tty.c
+	src/help.c src/idn.c src/lazy.c src/line.c src/lookup.c src/net.c \
+	src/options.c src/outlet.c src/protos.c src/queue.c src/reach.c \
+	src/relay.c src/reply.c src/say.c src/screen.c src/script.c \
+	src/session.c src/signals.c src/target.c src/text.c src/tls.c \
+	src/tlsopt.c src/trust.c src/turns.c src/typing.c src/value.c \
+	src/wire.c src/proto/lmtp.c src/proto/raw.c src/proto/smtp.c \
+	src/term/bind.c src/term/complete.c src/term/edit.c \
+	src/term/history.c src/term/input.c src/term/keyboard.c \
+	src/term/keys.c src/term/layout.c src/term/secret.c src/term/term.c \
+	src/term/tty.c
 SRCS = src/main.c $(MODULES)
 OBJS = $(SRCS:.c=.o)
 HDRS = src/aim.h src/alert.h src/args.h src/buf.h src/cert.h \
 	src/command.h src/compose.h src/craft.h src/dialog.h src/esmtp.h \
 	src/fail.h src/feed.h src/habit.h src/handshake.h src/hear.h \
-	src/help.h src/idn.h src/line.h src/lookup.h src/net.h src/options.h \
-	src/outlet.h src/proto.h src/protos.h src/queue.h src/reach.h \
-	src/relay.h src/reply.h src/say.h src/screen.h src/script.h \
-	src/session.h src/signals.h src/target.h src/text.h src/tls.h \
-	src/tlsopt.h src/trust.h src/turns.h src/typing.h src/value.h \
-	src/wire.h src/term/bind.h src/term/complete.h src/term/edit.h \
-	src/term/history.h src/term/input.h src/term/keyboard.h \
-	src/term/keys.h src/term/layout.h src/term/secret.h src/term/term.h \
-	src/term/tty.h
+	src/help.h src/idn.h src/lazy.h src/line.h src/lookup.h src/net.h \
+	src/options.h src/outlet.h src/proto.h src/protos.h src/queue.h \
+	src/reach.h src/relay.h src/reply.h src/say.h src/screen.h \
+	src/script.h src/session.h src/signals.h src/target.h src/text.h \
+	src/tls.h src/tlsopt.h src/trust.h src/turns.h src/typing.h \
+	src/value.h src/wire.h src/term/bind.h src/term/complete.h \
+	src/term/edit.h src/term/history.h src/term/input.h \
+	src/term/keyboard.h src/term/keys.h src/term/layout.h \
+	src/term/secret.h src/term/term.h src/term/tty.h
 
 -include src/config.mk
 
@@ -89,9 +90,19 @@ src/config.h.in: configure.ac
 
 all-2: telex
 
-telex: $(OBJS)
+telex: $(OBJS) $(LAZY_STUBS)
 	@echo cc $@
-	@$(CC) $(CFLAGS) $(LINK) -o $@ $(OBJS) $(ALL_LIBS)
+	@$(CC) $(CFLAGS) $(LINK) -o $@ $(OBJS) $(LAZY_STUBS) $(TELEX_LIBS) \
+	    $(LIBS)
+
+# Only telex itself loads its libraries late; tests are linked as usual.
+src/stubs.inc: $(OBJS) src/lazy.sh
+	@NM='$(NM)' READELF='$(READELF)' sh src/lazy.sh $(LAZY) -- $(OBJS) \
+	    >$@ || { rm -f $@; exit 1; }
+
+src/stubs.o: src/stubs.S src/stubs.inc $(PARTS)
+	@echo cc $@
+	@$(COMPILE) -c -o $@ src/stubs.S
 
 .SUFFIXES:
 .SUFFIXES: .c .o .test .fuzz
@@ -151,7 +162,7 @@ ASAN_OPTIONS = detect_leaks=1:exitcode=99:verify_asan_link_order=0
 
 check-san-2:
 	@dir=.build/san; $(COPY) && \
-	sh ./configure -q --without-hardening CC='$(CC)' \
+	sh ./configure -q --without-hardening --disable-lazy CC='$(CC)' \
 	    CFLAGS='$(SANITIZE)' && \
 	$(MAKE) PASS=2 telex units && mkdir reports && \
 	TELEX_SANITIZED=1 PYTHON="$${PYTHON:-../venv/bin/python3}" \
@@ -200,11 +211,12 @@ lint-man-2:
 
 lint-shell-2:
 	@echo shellcheck
-	@grep -rlE '^#!/(bin/sh|usr/bin/env bash)' .ci tests | xargs shellcheck
+	@grep -rlE '^#!/(bin/sh|usr/bin/env bash)' .ci src tests | \
+	xargs shellcheck
 
 fuzz-2:
 	@dir=.build/fuzz; $(COPY) && \
-	sh ./configure -q --without-hardening CC=clang \
+	sh ./configure -q --without-hardening --disable-lazy CC=clang \
 	    CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link' && \
 	$(MAKE) PASS=2 fuzzers && mkdir new && \
 	for fuzzer in tests/fuzz/*_fuzz.fuzz; do \
@@ -275,7 +287,7 @@ distcheck-2: dist-2
 clean:
 	rm -rf telex .build/san .build/fuzz .build/dist .build/distcheck
 	find src tests \( -name '*.o' -o -name '*.test' -o -name '*.fuzz' \
-	    -o -name '*.so' \) -exec rm -f {} +
+	    -o -name '*.inc' -o -name '*.so' \) -exec rm -f {} +
 	find tests -name __pycache__ -prune -exec rm -rf {} +
 
 # A tarball keeps its configure, a checkout can make it again.

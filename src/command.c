@@ -157,7 +157,13 @@ static void
 do_secret(struct command *c, const char *arg)
 {
 	(void)arg;
-	c->secret = true;
+	/* The lines before it would be taken for it. */
+	if (c->waiting > 0)
+		outlet_error(&c->s->out,
+		    "secret: %zu line%s wait to be sent before it", c->waiting,
+		    c->waiting == 1 ? "" : "s");
+	else
+		c->secret = true;
 }
 
 static void

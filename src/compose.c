@@ -113,11 +113,11 @@ compose_open(struct compose_file *c, const char *name, bool stuff,
 	/* A FIFO must not keep us waiting for its writer. */
 	c->fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (c->fd < 0)
-		return fail_errno(f, STATUS_USAGE, "cannot open %.200s", name);
+		return fail_about(f, STATUS_USAGE, name, strerror(errno));
 	if (fstat(c->fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		close(c->fd);
-		return fail_set(f, STATUS_USAGE, "%.200s is no regular file",
-		    name);
+		return fail_about(f, STATUS_USAGE, name,
+		    "it is no regular file");
 	}
 	c->stuff = stuff;
 	c->at_start = true;

@@ -14,9 +14,10 @@ struct command {
 	struct session *s;
 	struct options *opt; /* `open` changes the target in it */
 	struct term *term;
-	bool quit;   /* leave the program */
-	bool secret; /* the next line is not to be shown */
-	bool now;    /* what waits is to be sent at once */
+	size_t waiting; /* lines that were typed and have not gone */
+	bool quit;      /* leave the program */
+	bool secret;    /* the next line is not to be shown */
+	bool now;       /* what waits is to be sent at once */
 };
 
 /* The commands of these names; what goes wrong is said. */

@@ -16,6 +16,7 @@ enum owed_kind { OWED_GREETING, OWED_COMMAND, OWED_DATA_END, OWED_SECRET };
 struct owed {
 	enum owed_kind kind;
 	unsigned id;
+	unsigned replies;        /* how many, to this one command */
 	const struct verb *verb; /* NULL when the protocol has no such verb */
 };
 
@@ -43,27 +44,32 @@ owed_last(const struct dialog *d)
 	return &d->owed[(d->first + d->count - 1) % DIALOG_OWED];
 }
 
-static void
+static struct owed *
 owed_push(struct dialog *d, enum owed_kind kind, const struct verb *verb)
 {
 	struct owed *o;
 
 	/* dialog_turn said TURN_SERVER long before this. */
 	if (d->count == DIALOG_OWED)
-		return;
+		return NULL;
 	o = &d->owed[(d->first + d->count++) % DIALOG_OWED];
 	o->kind = kind;
 	o->verb = verb;
 	o->id = d->id;
+	o->replies = 1;
+	return o;
 }
 
+/* One reply came to the first of them. */
 static struct owed
 owed_pop(struct dialog *d)
 {
 	struct owed o = d->owed[d->first];
 
-	d->first = (d->first + 1) % DIALOG_OWED;
-	d->count--;
+	if (--d->owed[d->first].replies == 0) {
+		d->first = (d->first + 1) % DIALOG_OWED;
+		d->count--;
+	}
 	return o;
 }
 
@@ -100,13 +106,12 @@ dialog_proto(struct dialog *d, const struct proto *proto)
 static void
 data_end(struct dialog *d)
 {
-	unsigned n = 1;
+	struct owed *o;
 
-	if (d->proto->reply_per_rcpt && d->recipients > 0)
-		n = d->recipients;
 	d->id++;
-	while (n-- > 0)
-		owed_push(d, OWED_DATA_END, NULL);
+	o = owed_push(d, OWED_DATA_END, NULL);
+	if (o != NULL && d->proto->reply_per_rcpt && d->recipients > 0)
+		o->replies = d->recipients;
 	d->recipients = 0;
 	d->state = TURN_COMMAND;
 }
@@ -197,15 +202,22 @@ is_hello(const struct owed *o)
 	    (verb_flags(o->verb) & VERB_HELLO) != 0;
 }
 
+static bool
+is_negative(const struct heard *h)
+{
+	return h->class == CLASS_TRANSIENT || h->class == CLASS_PERMANENT;
+}
+
 /* The reply to STARTTLS is complete. */
 static void
 heard_upgrade(struct dialog *d, struct heard *h, const char *line, size_t len)
 {
-	bool agrees = d->proto->agrees(line, len);
+	/* Every line of the reply has to say so. */
+	bool agrees = d->proto->agrees(line, len) && d->code == h->code;
 
 	if (agrees && !d->tls)
 		d->state = TURN_UPGRADE;
-	else if (h->class == CLASS_TRANSIENT || h->class == CLASS_PERMANENT)
+	else if (is_negative(h))
 		h->upgrade_refused = true;
 	else
 		h->disagreed = true;
@@ -232,8 +244,10 @@ heard_command(struct dialog *d, struct heard *h, const char *line, size_t len)
 		d->recipients++;
 	if (ok && (flags & VERB_RESET) != 0)
 		d->recipients = 0;
-	if (ok && (flags & VERB_END) != 0)
+	if (ok && (flags & VERB_END) != 0) {
 		d->state = TURN_OVER;
+		d->ended = true;
+	}
 }
 
 /* Does the server close behind a reply with this code? */
@@ -253,15 +267,19 @@ closes(const struct dialog *d, int code)
 static void
 heard_last(struct dialog *d, struct heard *h, const char *line, size_t len)
 {
+	bool over = d->state == TURN_OVER || closes(d, h->code);
 	struct owed o;
 
 	d->in_reply = false;
-	if (closes(d, h->code))
+	/* A server that gave up on the secret says so unasked. */
+	if (h->unsolicited && d->state == TURN_SECRET && is_negative(h))
+		d->state = TURN_COMMAND;
+	if (over)
 		d->state = TURN_OVER;
 	if (h->unsolicited || h->class == CLASS_PRELIMINARY)
 		return;
 	o = owed_pop(d);
-	if (h->class == CLASS_TRANSIENT || h->class == CLASS_PERMANENT) {
+	if (is_negative(h)) {
 		d->refused++;
 		d->refused_code = h->code;
 	}
@@ -269,6 +287,9 @@ heard_last(struct dialog *d, struct heard *h, const char *line, size_t len)
 		heard_command(d, h, line, len);
 	if (o.kind == OWED_SECRET && h->class == CLASS_MORE)
 		d->state = TURN_SECRET;
+	/* Behind a 421 nothing more begins. */
+	if (over)
+		d->state = TURN_OVER;
 }
 
 struct heard
@@ -287,10 +308,15 @@ dialog_heard(struct dialog *d, const char *line, size_t len)
 	h.last = !j.more;
 	if (first && j.class == CLASS_NONE) {
 		h.unsolicited = true;
+		h.junk = true;
 		return h;
 	}
-	if (first)
+	if (first) {
 		d->stray = d->count == 0;
+		d->code = j.code;
+	} else if (j.code != d->code) {
+		d->code = 0;
+	}
 	d->in_reply = j.more;
 	h.unsolicited = d->stray;
 	o = d->stray ? NULL : owed_first(d);
@@ -321,20 +347,17 @@ dialog_turn(const struct dialog *d)
 enum turn
 dialog_turn_ahead(const struct dialog *d)
 {
-	const unsigned group_ends =
-	    VERB_UPGRADE | VERB_DATA | VERB_CHALLENGE | VERB_HELLO | VERB_END;
 	enum turn turn = dialog_turn(d);
 	const struct owed *o;
 
 	if (turn != TURN_SERVER || d->state != TURN_COMMAND)
 		return turn;
-	/* Room is left for a reply per recipient. */
-	if (d->count + d->recipients + 2 > DIALOG_OWED)
+	if (d->count == DIALOG_OWED)
 		return TURN_SERVER;
 	o = owed_last(d);
 	if (o->kind == OWED_GREETING || o->kind == OWED_SECRET)
 		return TURN_SERVER;
-	if (o->kind == OWED_COMMAND && (verb_flags(o->verb) & group_ends) != 0)
+	if (o->kind == OWED_COMMAND && (verb_flags(o->verb) & VERB_AHEAD) == 0)
 		return TURN_SERVER;
 	return TURN_COMMAND;
 }

@@ -39,6 +39,7 @@ struct heard {
 	int code;
 	bool last;         /* the reply ends with this line */
 	bool greeting;     /* it is (of) the greeting */
+	bool junk;         /* it is no reply of this protocol at all */
 	bool unsolicited;  /* it answers nothing of ours */
 	bool data_refused; /* DATA was refused: its body must not be sent */
 	bool upgrade_refused;
@@ -60,9 +61,11 @@ struct dialog {
 	size_t first, count;
 	unsigned id;         /* of the last command said */
 	int open;            /* see struct proto, judge */
+	int code;            /* of all lines of that reply; 0: they differ */
 	bool in_reply;       /* a reply has begun and goes on */
 	bool stray;          /* ... that answers nothing */
 	bool tls;            /* the handshake is done */
+	bool ended;          /* the server agreed to our QUIT */
 	bool at_start;       /* the next byte of data begins a line */
 	unsigned recipients; /* accepted so far (LMTP) */
 	unsigned commands;   /* said, for the summary */

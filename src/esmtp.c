@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "esmtp.h"
+#include "reply.h"
 #include "text.h"
 
 const int esmtp_closing[] = { 221, 421, 0 };
@@ -18,33 +19,41 @@ esmtp_agrees(const char *line, size_t len)
 size_t
 esmtp_secret_at(const char *line, size_t len)
 {
-	size_t at = 0;
+	size_t at = text_blanks(line, len);
 	int word;
 
 	/* Behind "AUTH" and the mechanism, which is no secret. */
 	for (word = 0; word < 2; word++) {
 		at += text_word(line + at, len - at);
-		while (at < len && (line[at] == ' ' || line[at] == '\t'))
-			at++;
+		at += text_blanks(line + at, len - at);
 	}
 	return at;
+}
+
+/* Does one of the words behind the host's name say LMTP? */
+static bool
+says_lmtp(const char *line, size_t len)
+{
+	size_t at = 4;
+	int word;
+
+	for (word = 0; at < len; word++) {
+		size_t n = text_word(line + at, len - at);
+
+		if (word > 0 && text_is(line + at, n, "LMTP"))
+			return true;
+		at += n;
+		at += text_blanks(line + at, len - at);
+	}
+	return false;
 }
 
 bool
 esmtp_greets(const char *line, size_t len, bool lmtp)
 {
-	static const char *const codes[] = { "220", "421", "554" };
-	bool says_lmtp = false;
-	bool match = false;
-	size_t i;
+	int code = reply_code(line, len);
 
-	for (i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-		if (text_begins(line, len, codes[i]))
-			match = len == 3 || line[3] == ' ' || line[3] == '-';
-		if (match)
-			break;
-	}
-	for (i = 3; match && i + 4 <= len; i++)
-		says_lmtp |= text_begins(line + i, len - i, "LMTP");
-	return match && says_lmtp == lmtp;
+	if (code != 220 && reply_class_of(code) < CLASS_TRANSIENT)
+		return false;
+	return says_lmtp(line, len) == lmtp;
 }

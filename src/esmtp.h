@@ -1,4 +1,4 @@
-/* esmtp.h - the verbs that SMTP and LMTP share.  Floor 3. */
+/* esmtp.h - the verbs that SMTP and LMTP share.  Floor 4. */
 /* SPDX-License-Identifier: ISC */
 #ifndef ESMTP_H
 #define ESMTP_H
@@ -10,14 +10,14 @@
 #define ESMTP_VERBS \
 	{ "MAIL", "MAIL FROM:<address> [PARAMETER=value ...]", \
 		"begin a message: who gets the bounces", "RFC 5321, 4.1.1.2", \
-		" FROM:<", VERB_RESET }, \
+		" FROM:<", VERB_RESET | VERB_AHEAD }, \
 	    { "RCPT", "RCPT TO:<address> [PARAMETER=value ...]", \
 		    "one recipient of the message", "RFC 5321, 4.1.1.3", \
-		    " TO:<", VERB_RCPT }, \
+		    " TO:<", VERB_RCPT | VERB_AHEAD }, \
 	    { "DATA", "DATA", "the message follows, up to a line of one dot", \
 		    "RFC 5321, 4.1.1.4", NULL, VERB_DATA }, \
 	    { "RSET", "RSET", "forget the message that was begun", \
-		    "RFC 5321, 4.1.1.5", NULL, VERB_RESET }, \
+		    "RFC 5321, 4.1.1.5", NULL, VERB_RESET | VERB_AHEAD }, \
 	    { "NOOP", "NOOP [text]", "do nothing, but answer", \
 		    "RFC 5321, 4.1.1.9", NULL, 0 }, \
 	    { "QUIT", "QUIT", "end the session", "RFC 5321, 4.1.1.10", NULL, \

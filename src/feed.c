@@ -67,9 +67,10 @@ feed_skip(struct feed *f)
 		return;
 	f->s->skip_body = false;
 	outlet_warning(&f->s->out,
-	    "the mail data was refused: %lu line%s of the input not sent, up "
-	    "to %s",
-	    f->skipped, f->skipped == 1 ? " was" : "s were",
+	    "the mail data was refused: %lu line%s of the input %s not sent, "
+	    "up to %s",
+	    f->skipped, f->skipped == 1 ? "" : "s",
+	    f->skipped == 1 ? "was" : "were",
 	    script_at_end(f->in) ? "its end" : "the line \".\"");
 	f->skipped = 0;
 }
@@ -80,7 +81,8 @@ feed_line(struct feed *f)
 {
 	struct session *s = f->s;
 	struct script_piece piece;
-	bool as_is = s->opt->raw;
+	/* A line of -c is a line; bytes of a file stay as they are. */
+	bool as_is = s->opt->raw && f->in->fd >= 0;
 
 	if (!script_has_line(f->in)) {
 		feed_fill(f);
@@ -88,6 +90,7 @@ feed_line(struct feed *f)
 	}
 	if (!script_line(f->in, &piece))
 		return;
+	f->last = 0;
 	if (piece.first && piece.last && !as_is) {
 		say_line(s, piece.text, piece.len);
 		return;
@@ -120,13 +123,11 @@ feed_data(struct feed *f)
 	script_used(f->in, n);
 	if (f->block == NULL)
 		f->block = xmalloc(2 * SCRIPT_BLOCK + 64);
-	if (ended)
-		s->said_at = session_now();
+	s->said_at = session_now();
 	if (s->opt->raw) {
 		say_bytes(s, p, n);
 		return;
 	}
-	f->last = 0;
 	n = line_crlf(f->block, p, n, &f->last);
 	/* The script's last line had no end. */
 	if (ended && f->last != '\n') {
@@ -199,6 +200,7 @@ feed_guess(struct feed *f)
 	if (told != NULL && s->wire.received == 0) {
 		dialog_end(&s->dialog);
 		dialog_start(&s->dialog, told, true);
+		s->dialog.tls = wire_is_tls(&s->wire);
 		s->undecided = false;
 	}
 	while (s->undecided && session_is_open(s)) {
@@ -207,6 +209,27 @@ feed_guess(struct feed *f)
 		if (left <= 0 || hear_wait(s, -1, (int)left) == 0)
 			s->undecided = false;
 	}
+}
+
+/*
+ * A first line of the PROXY protocol (version 1) comes before everything the
+ * server says: it waits for no greeting and has no reply.
+ */
+static void
+feed_proxy(struct feed *f)
+{
+	struct script_piece piece;
+	const char *p;
+	size_t n;
+
+	if (!script_has_line(f->in))
+		feed_fill(f);
+	p = script_block(f->in, &n);
+	if (n == 0 || !text_begins(p, n, "PROXY ") ||
+	    !script_line(f->in, &piece))
+		return;
+	say_bytes(f->s, piece.text, piece.len);
+	say_bytes(f->s, "\r\n", 2);
 }
 
 /* The server said that it closes: give it a moment to do so. */
@@ -249,11 +272,15 @@ feed_end(struct feed *f)
 {
 	struct session *s = f->s;
 	const char *quit = s->dialog.proto->quit;
+	enum turn turn = dialog_turn(&s->dialog);
 
-	if (dialog_turn(&s->dialog) == TURN_DATA) {
-		session_fail(s, STATUS_USAGE,
-		    "the input ended in the mail data: the line \".\" is "
-		    "missing (the message was not completed)");
+	if (turn == TURN_DATA || turn == TURN_SECRET) {
+		session_fail(s, STATUS_USAGE, "%s",
+		    turn == TURN_DATA ?
+			"the input ended in the mail data: the line \".\" is "
+			"missing (the message was not completed)" :
+			"the input ended where a secret is awaited (the line "
+			"\"*\" gives up)");
 		return;
 	}
 	if (s->opt->eof == EOF_QUIT && quit != NULL &&
@@ -281,7 +308,7 @@ feed_unused(struct feed *f)
 		return;
 	outlet_warning(&s->out,
 	    "the conversation ended before the input: the rest was not sent");
-	if (dialog_turn(&s->dialog) != TURN_OVER && s->worst == 0)
+	if (!s->dialog.ended && s->worst == 0)
 		s->status = STATUS_NETWORK;
 }
 
@@ -333,6 +360,8 @@ feed_run(struct session *s, struct script *in)
 {
 	struct feed f = { .s = s, .in = in };
 
+	if (dialog_greeting_owed(&s->dialog) || s->undecided)
+		feed_proxy(&f);
 	if (s->undecided)
 		feed_guess(&f);
 	if (s->dialog.proto->judge == NULL && !s->out.terminal && !s->person &&

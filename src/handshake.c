@@ -76,8 +76,9 @@ failed(struct wire *w, struct fail *f)
 	text_quote(&quoted, first, len, 60);
 	fail_set(f, STATUS_TLS,
 	    "the TLS handshake failed: the server answered in plain text: "
-	    "%.*s (try -S for STARTTLS, or no TLS option)",
-	    (int)quoted.len, buf_bytes(&quoted));
+	    "%.*s%s",
+	    (int)quoted.len, buf_bytes(&quoted),
+	    w->sent == 0 ? " (try -S for STARTTLS, or no TLS option)" : "");
 	buf_free(&quoted);
 	return -1;
 }

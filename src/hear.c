@@ -25,6 +25,7 @@ heard_greeting(struct session *s, const char *line, size_t len)
 	if (s->undecided && told != NULL) {
 		dialog_end(&s->dialog);
 		dialog_start(&s->dialog, told, true);
+		s->dialog.tls = wire_is_tls(&s->wire);
 	} else if (!s->undecided && !s->opt->proto_given && told == NULL) {
 		outlet_note(&s->out, 0,
 		    "this is no greeting of %s: lines pass as they are "
@@ -94,7 +95,10 @@ heard_reply(struct session *s, const struct heard *h)
 		    (double)(session_now() - s->said_at) / 1000);
 	if (h->greeting && status != 0)
 		heard_refusal(s, h->code);
-	if (h->unsolicited && !s->over)
+	if (h->junk)
+		outlet_warning(&s->out, "that line is no reply of %s",
+		    s->dialog.proto->name);
+	else if (h->unsolicited && !s->over)
 		outlet_note(&s->out, 1, "nobody asked for that line");
 	if (h->data_refused)
 		s->skip_body = true;
@@ -175,6 +179,9 @@ heard_block(struct session *s, const char *p, size_t n)
 	struct line_piece piece;
 
 	refuse_alert(s, p, n);
+	/* The go-ahead came before: nothing may stand behind it. */
+	if (dialog_turn(&s->dialog) == TURN_UPGRADE)
+		refuse_injected(s, p, n);
 	while (!s->over && n > 0) {
 		const char *from = p;
 		bool got = line_next(&s->line, &p, &n, &piece);
@@ -272,6 +279,13 @@ hint(struct session *s)
 	outlet_flush(&s->out);
 }
 
+/* Does the server owe a reply, or at least the reading of what we said? */
+static bool
+reply_or_room_is_owed(const struct session *s)
+{
+	return dialog_owed(&s->dialog) > 0 || wire_owed(&s->wire) > 0;
+}
+
 /* Milliseconds until something is to be done without any event; -1: none. */
 static int
 next_timer(const struct session *s, int ms)
@@ -284,7 +298,7 @@ next_timer(const struct session *s, int ms)
 		at = s->partial_at + PARTIAL_AFTER;
 	if (tls_port_is_silent(s) && s->opened + HINT_AFTER < at)
 		at = s->opened + HINT_AFTER;
-	if (s->timeout > 0 && dialog_owed(&s->dialog) > 0 &&
+	if (s->timeout > 0 && reply_or_room_is_owed(s) &&
 	    s->said_at + s->timeout < at)
 		at = s->said_at + s->timeout;
 	if (at == INT64_MAX)
@@ -297,9 +311,17 @@ next_timer(const struct session *s, int ms)
 static void
 timed_out(struct session *s)
 {
-	session_fail(s, STATUS_TIMEOUT,
-	    "no reply came in %g s: %s is still owed (-i SECS waits longer)",
-	    (double)s->timeout / 1000, dialog_awaited(&s->dialog));
+	const char *awaited = dialog_awaited(&s->dialog);
+
+	if (awaited == NULL)
+		session_fail(s, STATUS_TIMEOUT,
+		    "the server read nothing for %g s (-i SECS waits longer)",
+		    (double)s->timeout / 1000);
+	else
+		session_fail(s, STATUS_TIMEOUT,
+		    "no reply came in %g s: %s is still owed (-i SECS waits "
+		    "longer)",
+		    (double)s->timeout / 1000, awaited);
 	outlet_flush(&s->out);
 }
 
@@ -318,7 +340,7 @@ timers(struct session *s)
 	}
 	if (tls_port_is_silent(s) && now >= s->opened + HINT_AFTER)
 		hint(s);
-	if (s->timeout > 0 && dialog_owed(&s->dialog) > 0 &&
+	if (s->timeout > 0 && reply_or_room_is_owed(s) &&
 	    now >= s->said_at + s->timeout)
 		timed_out(s);
 }
@@ -340,8 +362,12 @@ hear_broken(struct session *s)
 static bool
 wait_server(struct session *s, const struct pollfd *p)
 {
-	if ((p->revents & POLLOUT) != 0 && wire_flush(&s->wire) < 0)
-		hear_broken(s);
+	if ((p->revents & POLLOUT) != 0) {
+		/* It reads: the time for that begins again. */
+		s->said_at = session_now();
+		if (wire_flush(&s->wire) < 0)
+			hear_broken(s);
+	}
 	if ((p->revents & ~POLLOUT) == 0 || !session_is_open(s))
 		return false;
 	while (receive(s, false) > 0 && session_is_open(s) &&

@@ -23,7 +23,8 @@
 
 /*
  * A file or socket of ours must never become descriptor 0, 1 or 2: what is
- * meant for stdout would go there.
+ * meant for stdout would go there.  What fills the place cannot be written
+ * to, so that a closed stdout is an error and not a silence.
  */
 static void
 fill_descriptors(void)
@@ -31,7 +32,7 @@ fill_descriptors(void)
 	int fd;
 
 	do
-		fd = open("/dev/null", O_RDWR);
+		fd = open("/dev/null", O_RDONLY);
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd > STDERR_FILENO)
 		close(fd);
@@ -154,6 +155,8 @@ run_person(struct options *opt)
 
 	if (!opt->no_history && history_path(history, sizeof history))
 		plan.history = history;
+	/* Only the editor asks the locale what a letter is. */
+	setlocale(LC_CTYPE, "");
 	signals_open(signals_restore);
 	term = term_open(&plan, why);
 	if (term == NULL) {
@@ -208,9 +211,10 @@ main(int argc, char **argv)
 
 	fill_descriptors();
 	signal(SIGPIPE, SIG_IGN);
-	setlocale(LC_CTYPE, "");
-	if (options_parse(&opt, argc, argv, &f) < 0)
+	if (options_parse(&opt, argc, argv, &f) < 0) {
+		options_free(&opt);
 		return complain(&f);
+	}
 	switch (opt.act) {
 	case ACT_HELP:
 		status = show_help(&opt);

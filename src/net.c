@@ -181,7 +181,7 @@ start(struct race *r)
 		r->winner = i;
 		r->fd = fd;
 		return true;
-	} else if (fd >= 0 && errno == EINPROGRESS) {
+	} else if (fd >= 0 && (errno == EINPROGRESS || errno == EINTR)) {
 		r->poll[i + 1].fd = fd;
 		r->running++;
 		return false;

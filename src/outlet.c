@@ -163,15 +163,20 @@ outlet_flush(struct outlet *o)
 /* How a line of ours is made: screen_note, screen_warning, screen_error. */
 typedef void own_line(struct screen *s, struct buf *to, const char *text);
 
+static void outlet_own(struct outlet *o, own_line *how, const char *fmt,
+    va_list ap) __attribute__((format(printf, 3, 0)));
+
 static void
 outlet_own(struct outlet *o, own_line *how, const char *fmt, va_list ap)
 {
 	char text[2048];
 
 	vsnprintf(text, sizeof text, fmt, ap);
-	turn_to(o, STDERR_FILENO);
-	if (o->terminal)
+	if (o->screen.open) {
+		turn_to(o, STDOUT_FILENO);
 		screen_finish(&o->screen, &o->text);
+	}
+	turn_to(o, STDERR_FILENO);
 	how(&o->own, &o->text, text);
 	if (o->term == NULL)
 		flush_text(o);

@@ -26,7 +26,8 @@ enum {
 	VERB_HELLO = 1 << 4,     /* its positive reply lists capabilities */
 	VERB_RCPT = 1 << 5,      /* counts as a recipient when accepted */
 	VERB_RESET = 1 << 6,     /* forgets the recipients */
-	VERB_END = 1 << 7        /* the server closes after it */
+	VERB_END = 1 << 7,       /* the server closes after it */
+	VERB_AHEAD = 1 << 8 /* others may go with it in one group (RFC 2920) */
 };
 
 struct verb {

@@ -125,11 +125,12 @@ protos_greeting(const char *line, size_t len)
 const struct verb *
 protos_verb(const struct proto *proto, const char *line, size_t len)
 {
-	size_t word = text_word(line, len);
+	size_t at = text_blanks(line, len);
+	size_t word = text_word(line + at, len - at);
 	const struct verb *v;
 
 	for (v = proto->verbs; v != NULL && v->word != NULL; v++) {
-		if (text_is(line, word, v->word))
+		if (text_is(line + at, word, v->word))
 			return v;
 	}
 	return NULL;

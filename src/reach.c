@@ -22,6 +22,14 @@ target_name(const struct options *o)
 	return o->unix_path != NULL ? o->unix_path : o->target.host;
 }
 
+/* The protocol's name, where one is known. */
+static const char *
+name_of(const struct session *s)
+{
+	return s->undecided ? "protocol by its greeting" :
+			      s->dialog.proto->name;
+}
+
 /* The first line a person sees: where this is, and what protects it. */
 static void
 connected_note(struct session *s)
@@ -36,11 +44,11 @@ connected_note(struct session *s)
 	buf_add(&name, "", 1);
 	if (o->unix_path != NULL)
 		outlet_note(&s->out, level, "%s, %s%s", buf_bytes(&name),
-		    s->dialog.proto->name, s->person ? help : "");
+		    name_of(s), s->person ? help : "");
 	else
 		outlet_note(&s->out, level, "%s (%s) port %u, %s, %s%s",
 		    buf_bytes(&name), s->peer.address, (unsigned)s->peer.port,
-		    s->dialog.proto->name,
+		    name_of(s),
 		    !o->tls            ? "not encrypted" :
 			o->tls_by_port ? "TLS because of the port" :
 					 "TLS",
@@ -121,6 +129,24 @@ reach_open(struct session *s)
 	return session_is_open(s) ? 0 : -1;
 }
 
+/* TLS was to begin, and the server already greets in plain text. */
+static int
+refuse_text(struct session *s, const char *p, ssize_t n)
+{
+	struct buf quoted = { 0 };
+	size_t len = 0;
+
+	while (n > 0 && len < (size_t)n && p[len] != '\r' && p[len] != '\n')
+		len++;
+	text_quote(&quoted, p, len, 60);
+	session_fail(s, STATUS_TLS,
+	    "TLS was not begun: the server speaks plain text here: %.*s (try "
+	    "-S for STARTTLS, or no TLS option)",
+	    (int)quoted.len, buf_bytes(&quoted));
+	buf_free(&quoted);
+	return -1;
+}
+
 /* Bytes of the server in the kernel's buffer: whose are they? */
 static int
 refuse_unread(struct session *s)
@@ -133,6 +159,8 @@ refuse_unread(struct session *s)
 	if (n == 0 && !line_is_open(&s->line))
 		return 0;
 	got = recv(s->wire.fd, peek, sizeof peek, MSG_PEEK | MSG_DONTWAIT);
+	if (s->wire.sent == 0 && s->wire.received == 0)
+		return refuse_text(s, peek, got);
 	text_quote(&quoted, peek, got > 0 ? (size_t)got : 0, sizeof peek);
 	session_fail(s, STATUS_TLS,
 	    "TLS was not begun: %zu byte%s of plain text came before it, as "
@@ -187,6 +215,8 @@ reach_upgrade(struct session *s)
 	outlet_flush(&s->out);
 	if (wire_is_tls(&s->wire)) {
 		outlet_warning(&s->out, "this connection has TLS already");
+		if (dialog_turn(&s->dialog) == TURN_UPGRADE)
+			dialog_upgraded(&s->dialog);
 		return -1;
 	}
 	if (refuse_unread(s) < 0)
@@ -258,6 +288,8 @@ reach_starttls(struct session *s)
 
 	if (await_turn(s) < 0)
 		return -1;
+	if (s->stop)
+		return 0;
 	p = s->dialog.proto;
 	if (p->upgrade == NULL) {
 		session_fail(s, STATUS_TLS,

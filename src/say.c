@@ -36,7 +36,8 @@ secret_allowed(struct session *s)
 		    "protect this connection");
 		return false;
 	}
-	if (s->person || s->warned_secret || !session_is_clear(s))
+	/* At the editor the user was asked. */
+	if (s->out.term != NULL || s->warned_secret || !session_is_clear(s))
 		return true;
 	s->warned_secret = true;
 	outlet_warning(&s->out, "a secret goes out %s",
@@ -91,6 +92,9 @@ say_told(struct session *s, const char *line, size_t len, size_t *open)
 	guess_by_command(s, line, len);
 	s->undecided = false;
 	said = dialog_would(&s->dialog, line, len);
+	if (s->hide)
+		said.secret = 0;
+	s->hide = false;
 	if (said.secret < len && !secret_allowed(s))
 		return -1;
 	/* What is already there cannot be the answer to STARTTLS. */
@@ -129,7 +133,7 @@ say_line(struct session *s, const char *line, size_t len)
 	/* One write: a line and its end in two packets meet Nagle's rule. */
 	buf_clear(&s->send);
 	buf_add(&s->send, line, len);
-	buf_adds(&s->send, s->opt->raw ? "\n" : "\r\n");
+	buf_adds(&s->send, "\r\n");
 	if (open == len)
 		open = s->send.len;
 	return send_bytes(s, buf_bytes(&s->send), s->send.len, open);

@@ -8,9 +8,9 @@
 struct session;
 
 /*
- * Send a line now, as what the dialogue says it is, with CR LF behind it (LF
- * under --raw).  -1 when it must not go (a secret in the clear) or the
- * connection broke; the reason was said.
+ * Send a line now, as what the dialogue says it is, with CR LF behind it.  -1
+ * when it must not go (a secret in the clear) or the connection broke; the
+ * reason was said.
  */
 int say_line(struct session *s, const char *line, size_t len);
 

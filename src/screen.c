@@ -180,14 +180,16 @@ clean(struct screen *s, struct buf *to, const char *p, size_t n)
  * from the server's: such a line of the server shows its first byte as \xHH.
  */
 static size_t
-unmark(struct buf *to, const char *p, size_t n)
+unmark(struct buf *to, const char *p, size_t n, bool last)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof marks / sizeof marks[0]; i++) {
 		size_t len = strlen(marks[i]);
 
-		if (n > 0 && strncmp(p, marks[i], n < len ? n : len) == 0) {
+		/* A short piece may go on as a mark does. */
+		if (n > 0 && (n >= len || !last) &&
+		    strncmp(p, marks[i], n < len ? n : len) == 0) {
 			buf_addf(to, "\\x%02x", (unsigned char)p[0]);
 			return 1;
 		}
@@ -208,8 +210,8 @@ screen_server(struct screen *s, struct buf *to, const char *p, size_t n,
 		s->open = !last;
 		return;
 	}
-	if (!s->open && !s->color && !(last && n < 2)) {
-		size_t used = unmark(to, p, n);
+	if (!s->open && !s->color) {
+		size_t used = unmark(to, p, n, last);
 
 		p += used;
 		n -= used;

@@ -64,7 +64,7 @@ script_has_line(const struct script *s)
 bool
 script_at_end(const struct script *s)
 {
-	return s->eof && s->len == 0;
+	return s->eof && s->len == 0 && !s->inside;
 }
 
 ssize_t
@@ -100,7 +100,7 @@ script_line(struct script *s, struct script_piece *piece)
 	const char *end = line_end(s);
 	size_t used;
 
-	if (s->len == 0 || !script_has_line(s))
+	if (!script_has_line(s) || script_at_end(s))
 		return false;
 	piece->text = s->data + s->head;
 	piece->first = !s->inside;

@@ -39,6 +39,7 @@ struct session {
 	bool over;      /* nothing more comes or goes */
 	bool by_server; /* ... because the server closed */
 	bool undecided; /* nothing has told the protocol yet */
+	bool hide;      /* the next line is a secret, whatever it looks like */
 	bool skip_body; /* DATA was refused: its body is not for us */
 	bool stop;      /* --fail has seen a negative reply */
 	bool warned_secret;

@@ -5,13 +5,19 @@
 
 #include <openssl/crypto.h>
 
+#include "config.h"
+
 #include "buf.h"
 #include "text.h"
 
 void
 text_wipe(void *p, size_t n)
 {
+#ifdef HAVE_EXPLICIT_BZERO
+	explicit_bzero(p, n);
+#else
 	OPENSSL_cleanse(p, n);
+#endif
 }
 
 /* Not tolower: in a Turkish locale that one knows no "i" for "I". */
@@ -44,7 +50,17 @@ text_word(const char *p, size_t n)
 {
 	size_t i = 0;
 
-	while (i < n && p[i] != ' ' && p[i] != '\t')
+	while (i < n && (unsigned char)p[i] > ' ')
+		i++;
+	return i;
+}
+
+size_t
+text_blanks(const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && (unsigned char)p[i] <= ' ')
 		i++;
 	return i;
 }

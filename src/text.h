@@ -18,8 +18,13 @@ bool text_is(const char *p, size_t n, const char *word);
 /* Do these n bytes begin with the word, whatever the case? */
 bool text_begins(const char *p, size_t n, const char *word);
 
-/* How many bytes come before the first blank or TAB, or the end. */
+/*
+ * How many bytes come before the first blank or control, or the end; and how
+ * many of those come before the first other byte.  Servers cut commands so:
+ * " STARTTLS" and "STARTTLS" with CR CR LF behind it are STARTTLS.
+ */
 size_t text_word(const char *p, size_t n);
+size_t text_blanks(const char *p, size_t n);
 
 /*
  * Read a decimal number of digits alone, from low to high.  Returns 0, or -1

@@ -110,11 +110,14 @@ turns_send(struct typing *t, const char *line, size_t len, bool shown)
 		said.secret = 0;
 		said.kind = SAID_SECRET;
 	}
+	s->hide = t->local.secret;
 	t->local.secret = false;
 	if (!shown)
 		show_line(t, line, len, said.secret);
-	if (said.secret < len && !may_be_clear(t))
+	if (said.secret < len && !may_be_clear(t)) {
+		s->hide = false;
 		return;
+	}
 	if (say_line(s, line, len) == 0)
 		remember(t, &said, line);
 }

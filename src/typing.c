@@ -99,6 +99,7 @@ local_command(struct typing *t)
 	t->at_local = true;
 	end = term_local(t->term, local_prompt, &line);
 	t->at_local = false;
+	t->local.waiting = t->queue.count;
 	if (end == TERM_LINE)
 		command_run(&t->local, buf_bytes(&line), line.len);
 	else if (end == TERM_SIGNAL)

@@ -20,6 +20,9 @@
 #include "tls.h"
 #include "wire.h"
 
+/* Four records of TLS with what is around them. */
+enum { READ_AHEAD = 4 * (16384 + 256) };
+
 void
 wire_open(struct wire *w, int fd)
 {
@@ -119,6 +122,21 @@ wire_flush(struct wire *w)
 	return 0;
 }
 
+/* A larger block; what was in the old one may be a secret. */
+static void
+out_enlarge(struct wire *w, size_t size)
+{
+	char *out = xmalloc(size);
+
+	if (w->out_len > 0)
+		memcpy(out, w->out, w->out_len);
+	if (w->out != NULL)
+		text_wipe(w->out, w->out_size);
+	free(w->out);
+	w->out = out;
+	w->out_size = size;
+}
+
 /* Keep n bytes for wire_flush. */
 static void
 out_add(struct wire *w, const void *p, size_t n)
@@ -133,8 +151,7 @@ out_add(struct wire *w, const void *p, size_t n)
 
 		while (size < w->out_len + n)
 			size *= 2;
-		w->out = xrealloc(w->out, size);
-		w->out_size = size;
+		out_enlarge(w, size);
 	}
 	memcpy(w->out + w->out_head + w->out_len, p, n);
 	w->out_len += n;
@@ -265,17 +282,23 @@ wire_splice(struct wire *w, int pipe, size_t n)
 #ifdef SPLICE_F_NONBLOCK
 	ssize_t got;
 
+	char peek;
+
 	if (w->ssl != NULL)
 		return WIRE_CANNOT;
-	got = splice(w->fd, NULL, pipe, NULL, n,
-	    SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+	/* SPLICE_F_NONBLOCK is for the pipe: the socket would be waited for. */
+	got = recv(w->fd, &peek, 1, MSG_PEEK | MSG_DONTWAIT);
+	if (got > 0)
+		got = splice(w->fd, NULL, pipe, NULL, n,
+		    SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
 	if (got > 0)
 		w->received += (size_t)got;
 	if (got >= 0)
 		return got;
 	if (errno == EAGAIN || errno == EINTR)
 		return WIRE_AGAIN;
-	if (errno == EINVAL || errno == ENOSYS)
+	/* The pipe's reader has gone (EPIPE): no fault of the wire. */
+	if (errno == EINVAL || errno == ENOSYS || errno == EPIPE)
 		return WIRE_CANNOT;
 	wire_failed(w, "cannot receive");
 	return WIRE_ERROR;
@@ -360,6 +383,9 @@ bio_attach(struct wire *w)
 	}
 	BIO_set_data(b, w);
 	SSL_set_bio(w->ssl, b, b);
+	/* A record's header and body, or several records, in one call. */
+	SSL_set_read_ahead(w->ssl, 1);
+	SSL_set_default_read_buffer_len(w->ssl, READ_AHEAD);
 	w->method = m;
 	return 0;
 }

@@ -267,6 +267,8 @@ complete(struct edit *e, const char *typed, size_t len)
 	size_t n;
 
 	e->complete(e->complete_arg, typed, len, &c);
+	if (!c.begun && e->tabs)
+		return el_winsertstr(e->el, L"\t") == 0 ? CC_REFRESH : CC_ERROR;
 	n = complete_shared(&c);
 	if (c.count == 1 ||
 	    (c.count > 1 &&

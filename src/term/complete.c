@@ -18,6 +18,7 @@ void
 complete_begin(struct complete *c, const char *line, size_t from, size_t len)
 {
 	complete_free(c);
+	c->begun = true;
 	c->from = from;
 	c->typed_len = len - from;
 	if (c->typed_len < sizeof c->typed)

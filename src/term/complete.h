@@ -18,6 +18,7 @@ enum { COMPLETE_MOST = 256 };
 struct complete {
 	char *words[COMPLETE_MOST];
 	size_t count;
+	bool begun;  /* false: nothing is completed here */
 	size_t from; /* where the completed text begins in the line */
 	char typed[512];
 	size_t typed_len;

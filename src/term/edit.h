@@ -43,6 +43,7 @@ struct edit {
 	/* See struct term_hooks. */
 	void (*complete)(void *arg, const char *line, size_t len,
 	    struct complete *c);
+	bool tabs; /* TAB is a letter where nothing is completed */
 	void *key_arg, *complete_arg;
 
 	/* Text for KEY_INSERT; the cursor then goes back so many

@@ -82,12 +82,12 @@ sequence_read(struct sequence *s, const char *p, size_t n, size_t *bad)
 
 	memset(s, 0, sizeof *s);
 	s->introducer = p[1];
-	while (at < n && p[at] >= 0x20 && p[at] <= 0x3f)
+	while (at < n && at < SEQUENCE_MOST && p[at] >= 0x20 && p[at] <= 0x3f)
 		parameter(s, &which, p[at++]);
 	*bad = at;
 	if (at == n && at < SEQUENCE_MOST)
 		return 0;
-	if (at == n || p[at] < 0x40 || p[at] > 0x7e)
+	if (at == SEQUENCE_MOST || p[at] < 0x40 || p[at] > 0x7e)
 		return -1;
 	s->final = p[at++];
 	at += behind_final(s, at);

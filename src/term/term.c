@@ -108,6 +108,7 @@ term_open(const struct term_plan *plan, char why[128])
 	t->local = history_open(NULL, none);
 	t->edit.utf8 = utf8;
 	t->edit.history = t->history;
+	t->edit.tabs = true;
 	t->edit.key = next_key;
 	t->edit.key_arg = &t->keyboard;
 	t->edit.complete = plan->hooks.complete;
@@ -303,6 +304,7 @@ term_local(struct term *t, const char *prompt, struct buf *line)
 	t->other = true;
 	edit_prompt(&t->edit, prompt, NULL);
 	t->edit.history = t->local;
+	t->edit.tabs = false;
 	end = read_line(t, &half, line, &shown);
 	if (end == TERM_LINE && !shown) {
 		tty_puts(t->tty, prompt);
@@ -312,6 +314,7 @@ term_local(struct term *t, const char *prompt, struct buf *line)
 	if (end == TERM_LINE)
 		history_add(t->local, buf_bytes(line), line->len);
 	t->edit.history = t->history;
+	t->edit.tabs = true;
 	use_prompt(t);
 	half_free(&half);
 	return end;

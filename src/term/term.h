@@ -32,7 +32,8 @@ struct term_hooks {
 	 */
 	int (*wait)(void *arg, int fd, int ms);
 
-	/* Offer words for the line up to the cursor (complete_offer). */
+	/* Offer words for the line up to the cursor (complete_offer).
+	 * Without complete_begin TAB is a letter like others. */
 	void (*complete)(void *arg, const char *line, size_t len,
 	    struct complete *c);
 	void *arg;

@@ -17,6 +17,7 @@
 struct tty {
 	int in, out;
 	bool opened;           /* /dev/tty: `out` is ours to close */
+	bool kept;             /* it has the modes for editing */
 	bool gone;             /* hung up: nothing can be written */
 	struct termios before; /* its modes when we came */
 	struct termios edit;
@@ -55,7 +56,6 @@ tty_open(char why[128])
 	if (find(t) == 0) {
 		t->edit = t->before;
 		t->file = open_memstream(&t->data, &t->size);
-		signals_guard(t->out, &t->before);
 		if (t->file != NULL)
 			return t;
 	}
@@ -67,10 +67,10 @@ tty_open(char why[128])
 void
 tty_close(struct tty *t)
 {
-	if (t->file != NULL) {
+	if (t->kept)
 		tty_lend(t);
+	if (t->file != NULL)
 		fclose(t->file);
-	}
 	signals_guard(-1, NULL);
 	if (t->opened)
 		close(t->out);
@@ -107,7 +107,9 @@ void
 tty_keep(struct tty *t)
 {
 	tcgetattr(t->in, &t->edit);
+	signals_guard(t->out, &t->before);
 	tty_puts(t, paste_on);
+	t->kept = true;
 }
 
 void

@@ -123,6 +123,7 @@ class Fake:
             self.host, self.port = self._sock.getsockname()[:2]
         self._sock.listen(16)
         self._threads = []
+        self._lock = threading.Lock()  # peers and threads go together
         self._stop, self._wake = socket.socketpair()
         self._acceptor = threading.Thread(target=self._accept, daemon=True)
         self._acceptor.start()
@@ -139,9 +140,10 @@ class Fake:
             peer.address = address
             thread = threading.Thread(target=self._run, args=(peer,),
                                       daemon=True)
-            thread.start()
-            self._threads.append(thread)
-            self.peers.append(peer)
+            with self._lock:
+                self.peers.append(peer)
+                thread.start()
+                self._threads.append(thread)
 
     def _run(self, peer):
         try:
@@ -160,7 +162,9 @@ class Fake:
 
     def done(self):
         """Wait for the plays to end; the first error of one is raised."""
-        for thread in list(self._threads):
+        with self._lock:
+            threads = list(self._threads)
+        for thread in threads:
             thread.join(LIMIT)
             assert not thread.is_alive(), "the play has not ended"
         if self.errors:

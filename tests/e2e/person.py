@@ -126,17 +126,21 @@ class Person:
             return False
         if not data:
             return False
+        self.raw += data
         if self._looking:
-            self.raw += data
             self._stream.feed(data)
         return True
 
-    def look_away(self, done):
-        """Let pass what is shown until this is true: a flood is too much
-        for an emulated screen."""
+    def look_away(self, mark):
+        """Let pass what is shown until these bytes come: a flood is too
+        much for an emulated screen."""
         self._looking = False
-        while not done():
-            self.pump(0.05)
+        start = len(self.raw)
+        limit = time.monotonic() + 60
+        while self.raw.find(mark, start) < 0:
+            assert time.monotonic() < limit, f"{mark!r} never comes"
+            start = max(start, len(self.raw) - len(mark))
+            self.pump(0.1)
         self._looking = True
 
     def pump(self, seconds=0.0):
@@ -268,6 +272,7 @@ class Pane:
 
     def __init__(self, argv, *, env, folder, columns=80, rows=24):
         self._socket = str(folder / "tmux")
+        self._status = folder / "status"
         config = folder / "tmux.conf"
         config.write_text(self.CONFIG)
         self._env = {**env, "TERM": "xterm"}
@@ -275,7 +280,8 @@ class Pane:
                   if name != "TERM"]
         command = shlex.join(["env", *setenv, *argv])
         self._tmux("-f", str(config), "-u", "new-session", "-d",
-                   "-x", str(columns), "-y", str(rows), "exec " + command)
+                   "-x", str(columns), "-y", str(rows),
+                   f"{command}; echo $? >{shlex.quote(str(self._status))}")
 
     def _tmux(self, *words):
         ran = subprocess.run(["tmux", "-S", self._socket, *words],
@@ -337,13 +343,11 @@ class Pane:
         return now[0]
 
     def status(self, timeout=WAIT):
-        def dead():
-            return self._tmux("display-message", "-p",
-                              "#{pane_dead} #{pane_dead_status}")
-        self.wait(lambda: len(dead().split()) == 2
-                  and dead().startswith("1"),
+        # Asked of the shell: tmux may miss its child's end.
+        self.wait(lambda: self._status.exists()
+                  and self._status.read_text().endswith("\n"),
                   "the program has not ended", timeout)
-        return int(dead().split()[1])
+        return int(self._status.read_text())
 
     def close(self):
         subprocess.run(["tmux", "-S", self._socket, "kill-server"],

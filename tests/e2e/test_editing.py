@@ -372,14 +372,17 @@ def test_tab_in_a_body_is_a_tab(sit):
         person = sit("localhost", fake.port)
         person.wait_prompt()
         person.talk("DATA", "354 go on", "data> ")
-        person.enter("Subject: x\ty")
-        person.wait_prompt("data> ")
-        person.enter("EH\t")
+        person.type("EH")
+        person.wait_row("data> EH")
+        person.key("tab")
+        person.type("x")
+        person.wait(lambda: person.row().endswith("x"), "no x is shown")
+        person.enter()
         person.wait_prompt("data> ")
         person.talk(".", "250 2.0.0 kept")
         person.enter("QUIT")
         person.status()
-    assert talk.bodies[0].endswith(b"EH\t\r\n"), talk.bodies
+    assert talk.bodies == [b"EH\tx\r\n"]
 
 
 # --- ~/.editrc

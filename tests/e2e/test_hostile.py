@@ -138,14 +138,15 @@ def test_flood_on_a_terminal_costs_no_memory(sit, telex):
     with Fake(puppet) as fake:
         person = sit("-P", "smtp", "localhost", fake.port)
         person.wait_prompt()
-        flood = (b"250-" + b"x" * 1000 + b"\r\n") * 1000
-        sender = threading.Thread(
-            target=lambda: [puppet.send(flood) for _ in range(10)])
+        flood = (b"250-" + b"x" * 1000 + b"\r\n") * 10000
+
+        def send():
+            puppet.send(flood)
+            puppet.send(b"250 the end\r\n")
+        sender = threading.Thread(target=send)
         sender.start()
-        person.look_away(lambda: not sender.is_alive())
-        assert_flat(telex, peak(person.child.pid))
-        puppet.send(b"250 end\r\n")
-        person.wait_for("250 end", 30)
+        person.look_away(b"250 the end")
+        sender.join()
         assert_flat(telex, peak(person.child.pid))
         person.enter("NOOP")
         puppet.wait_line(b"NOOP")
@@ -227,8 +228,12 @@ def test_silent_server_is_told_about(sit):
         person.wait_for("localhost")
         person.enter("EHLO x")
         person.wait_match(r"(?m)^\* .*greeting")
-        person.type("\x03\x04")
-        person.type("\x04")
+        person.type("\x03")
+        person.wait_match(r"^\* .*dropped")
+        person.wait_prompt()
+        person.type("\x03")
+        person.wait_match(r"(?i)interrupt")
+        person.type("\x03")
         person.status()
     person.assert_terminal_restored()
 

@@ -185,12 +185,17 @@ def test_script_without_trouble_is_silent_on_stderr(telex):
     assert ran.err == "" and ran.status == 0, ran
 
 
-def test_quiet_drops_the_notes(telex):
+def test_quiet_drops_the_notes_but_no_warning(telex, authority):
     for words, wanted in ((), True), (("-q",), False):
-        with Fake(Strict(replies={b"DATA": b"554 no\r\n"})) as fake:
-            ran = telex.run(*words, fake.host, fake.port, input=session())
-        assert bool(ran.lines("* ") + ran.lines("! ")) == wanted, ran
-        assert ran.status == 5, ran
+        with MailServer(starttls=authority.server_side()) as server:
+            ran = telex.run(*words, "--cafile", authority.cafile,
+                            "localhost", server.port,
+                            input="EHLO x\nSTARTTLS\nEHLO x\nQUIT\n")
+        assert bool(ran.lines("* ")) == wanted, ran
+        assert ran.status == 0, ran
+    with Fake(Strict(replies={b"DATA": b"554 no\r\n"})) as fake:
+        ran = telex.run("-q", fake.host, fake.port, input=session())
+    assert ran.lines("! ") and ran.status == 5, ran
 
 
 def test_verbose_shows_what_was_sent(telex):

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
+/* shim.c - trouble on demand: preloaded into the program under test. */
 /*
- * shim.c - preloaded into the program under test: makes its system calls
- * fail or fall short, and gives names addresses of the test's choice.
+ * It makes system calls fail or fall short, and gives names addresses of the
+ * test's choice.
  *
  * FAULTS is a comma-separated list of CALL:KIND:WHEN.  CALL is read, write,
  * recv, send, poll, connect or any; KIND is short, EINTR, EAGAIN,
@@ -41,9 +42,8 @@ enum call { READ, WRITE, RECV, SEND, POLL, CONNECT, CALLS };
 
 enum { SHORT = -1 };
 
-static const char *const call_names[CALLS] = {
-	"read", "write", "recv", "send", "poll", "connect"
-};
+static const char *const call_names[CALLS] = { "read", "write", "recv", "send",
+	"poll", "connect" };
 
 static const struct {
 	const char *name;
@@ -60,7 +60,7 @@ static const struct {
 struct fault {
 	int call; /* CALLS: any */
 	int error;
-	unsigned long at;      /* the Nth call, or 0 */
+	unsigned long at; /* the Nth call, or 0 */
 	unsigned long percent;
 };
 
@@ -117,7 +117,7 @@ shim_start(void)
 		count_file = fopen(getenv("FAULT_COUNT"), "we");
 	copy = strdup(given != NULL ? given : "");
 	for (one = strtok_r(copy, ",", &rest); one != NULL;
-	    one = strtok_r(NULL, ",", &rest)) {
+	     one = strtok_r(NULL, ",", &rest)) {
 		char call[16], kind[16], when[16];
 		struct fault *f = &faults[nfaults++];
 
@@ -212,8 +212,9 @@ bent(enum call call, int fd, int flags, size_t n)
 		return (ssize_t)n;
 	what = fate(call);
 	if (what == SHORT)
-		return n > 1 ? (ssize_t)(1 + random_percent() % (n - 1 < 7 ?
-		    n - 1 : 7)) : (ssize_t)n;
+		return n > 1 ?
+		    (ssize_t)(1 + random_percent() % (n - 1 < 7 ? n - 1 : 7)) :
+		    (ssize_t)n;
 	if (what == 0 || (what == EAGAIN && !may_say_again(fd, flags)))
 		return (ssize_t)n;
 	errno = what;
@@ -255,14 +256,23 @@ send(int fd, const void *p, size_t n, int flags)
 ssize_t
 writev(int fd, const struct iovec *v, int n)
 {
-	ssize_t m = bent(is_socket(fd) ? SEND : WRITE, fd, 0,
-	    n > 0 ? v[0].iov_len : 0);
+	ssize_t m =
+	    bent(is_socket(fd) ? SEND : WRITE, fd, 0, n > 0 ? v[0].iov_len : 0);
 
 	if (m < 0)
 		return -1;
 	if (n > 0 && (size_t)m < v[0].iov_len)
 		return REAL(write)(fd, v[0].iov_base, (size_t)m);
 	return REAL(writev)(fd, v, n);
+}
+
+ssize_t
+splice(int in, off_t *in_at, int out, off_t *out_at, size_t n, unsigned flags)
+{
+	ssize_t m = bent(is_socket(in) ? RECV : READ, in, 0, n);
+
+	return m < 0 ? -1 :
+		       REAL(splice)(in, in_at, out, out_at, (size_t)m, flags);
 }
 
 int
@@ -348,8 +358,8 @@ addresses_of(const char *name)
 }
 
 int
-getaddrinfo(const char *name, const char *service,
-    const struct addrinfo *hints, struct addrinfo **found)
+getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
+    struct addrinfo **found)
 {
 	char *list = addresses_of(name), *one, *rest;
 	struct addrinfo want, **end = found;
@@ -363,7 +373,7 @@ getaddrinfo(const char *name, const char *service,
 	want.ai_flags &= ~AI_ADDRCONFIG;
 	*found = NULL;
 	for (one = strtok_r(list, "+", &rest); one != NULL;
-	    one = strtok_r(NULL, "+", &rest)) {
+	     one = strtok_r(NULL, "+", &rest)) {
 		if (REAL(getaddrinfo)(one, service, &want, end) != 0) {
 			*end = NULL;
 			continue;

@@ -309,7 +309,8 @@ def test_nothing_dangerous_is_called(sources):
     pattern = re.compile(r"\b(?:strcpy|strcat|sprintf|vsprintf|gets|system"
                          r"|popen|select)\(|\bgoto (?!out;)"
                          r"|\btypedef struct\b|\bexit\(")
-    allowed = {("src/fail.c", "exit(")}
+    # Without memory, or without a library, there is no way on.
+    allowed = {("src/fail.c", "exit("), ("src/lazy.c", "exit(")}
     none(f"{name}: {match[0]}" for name, text in sources.items()
          for match in pattern.finditer(code(text))
          if (name, match[0]) not in allowed)

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <openssl/crypto.h>
-
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -24,13 +22,31 @@ static struct {
 	size_t n;
 } wiped;
 
-/* In place of OpenSSL's, which text_wipe calls. */
+/* In place of what text_wipe calls, on this system or on another. */
+void OPENSSL_cleanse(void *p, size_t n);
+void explicit_bzero(void *p, size_t n);
+void __explicit_bzero_chk(void *p, size_t n, size_t size);
+
 void
 OPENSSL_cleanse(void *p, size_t n)
 {
 	memset(p, 0, n);
 	wiped.at = p;
 	wiped.n = n;
+}
+
+void
+explicit_bzero(void *p, size_t n)
+{
+	OPENSSL_cleanse(p, n);
+}
+
+/* What the one above becomes where _FORTIFY_SOURCE checks it. */
+void
+__explicit_bzero_chk(void *p, size_t n, size_t size)
+{
+	assert_true(n <= size);
+	OPENSSL_cleanse(p, n);
 }
 
 static void

@@ -404,6 +404,63 @@ test_dot_anywhere(void **state)
 	}
 }
 
+/* Where the line "." ends, byte by byte; 0: nowhere. */
+static size_t
+naive_dot(const char *p, size_t n, bool at_start)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		bool begins = i == 0 ? at_start : p[i - 1] == '\n';
+
+		if (!begins || p[i] != '.')
+			continue;
+		if (i + 1 < n && p[i + 1] == '\n')
+			return i + 2;
+		if (i + 2 < n && p[i + 1] == '\r' && p[i + 2] == '\n')
+			return i + 3;
+	}
+	return 0;
+}
+
+/* Found where it is, and what is safe cannot become a part of it. */
+static void
+test_dot_random(void **state)
+{
+	static const char often[] = { '\r', '\n', '.', '.', '\n', 'x' };
+	static const char *const ends[] = { "", "\n", "\r\n", ".\n", ".\r\n",
+		"\n.\n" };
+	unsigned seed = 17, round;
+	size_t i, k;
+
+	(void)state;
+	for (round = 0; round < 20000; round++) {
+		unsigned spread = 1 + pick(&seed, 30);
+		size_t n = pick(&seed, 120), safe = 0, end;
+		bool at_start = pick(&seed, 2);
+		char *p = malloc(n + 8);
+
+		assert_non_null(p);
+		for (i = 0; i < n; i++)
+			p[i] = pick(&seed, spread) > 2 ?
+			    'x' :
+			    often[pick(&seed, sizeof often)];
+		end = line_dot(p, n, at_start, &safe);
+		assert_int_equal(end, naive_dot(p, n, at_start));
+		for (k = 0; end == 0 && k < ROWS(ends); k++) {
+			size_t more = strlen(ends[k]);
+
+			memcpy(p + n, ends[k], more);
+			end = naive_dot(p, n + more, at_start);
+			assert_true(end == 0 || end > safe + 1);
+			assert_true(safe <= n);
+			assert_true(safe + 2 >= n);
+			end = 0;
+		}
+		free(p);
+	}
+}
+
 int
 main(void)
 {
@@ -418,6 +475,7 @@ main(void)
 		cmocka_unit_test(test_lf),
 		cmocka_unit_test(test_dot),
 		cmocka_unit_test(test_dot_anywhere),
+		cmocka_unit_test(test_dot_random),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

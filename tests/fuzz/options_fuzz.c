@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+/* options_fuzz.c - any command line is understood or refused in words. */
+#include <string.h>
+
+#include "buf.h"
+#include "fail.h"
+#include "fuzz.h"
+#include "options.h"
+#include "proto.h"
+#include "text.h"
+
+enum { WORDS = 24 };
+
+static void
+check_refusal(const struct fail *f)
+{
+	size_t i, n = strlen(f->text);
+	int len;
+
+	MUST(f->status == STATUS_USAGE && n > 0);
+	for (i = 0; i < n; i += (size_t)len) {
+		uint32_t code;
+
+		len = text_utf8(f->text + i, n - i, &code);
+		MUST(len > 0 && text_harmless(code) && code >= 0x20);
+	}
+}
+
+static void
+check_help(const struct options *o)
+{
+	struct buf text = { 0 };
+
+	if (o->act == ACT_VERSION)
+		options_version(&text);
+	else
+		MUST(options_help(&text, o->topic) == 0);
+	MUST(text.len > 0);
+	buf_free(&text);
+}
+
+static void
+check_values(const struct options *o)
+{
+	MUST(o->connect_timeout >= 0 && o->timeout >= -1);
+	MUST(o->escape >= -1 && o->escape < 0x80);
+	MUST(o->ncommands == 0 || o->file == NULL);
+	MUST(o->tls_plan.key == NULL || o->tls_plan.cert != NULL);
+	MUST(o->color >= WHEN_AUTO && o->color <= WHEN_NEVER);
+	MUST(o->eof >= EOF_SHUTDOWN && o->eof <= EOF_CLOSE);
+}
+
+static void
+check_run(const struct options *o)
+{
+	bool unix_path = o->unix_path != NULL;
+
+	MUST(o->have_target == (unix_path || o->target.host[0] != '\0'));
+	MUST(!unix_path || (o->port == 0 && o->target.host[0] == '\0'));
+	MUST(!o->have_target || unix_path || o->port > 0);
+	MUST(!o->tls || !o->starttls);
+	MUST(!o->starttls || !o->have_target || o->proto != NULL);
+	MUST(!o->proto_given || o->proto != NULL);
+	check_values(o);
+}
+
+/* The words of a command line, one a line. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *argv[WORDS + 1] = { NULL };
+	struct options o;
+	struct fail f;
+	int i, argc = 1;
+	char *p, *text = malloc(size + 1);
+
+	memcpy(text, data, size);
+	text[size] = '\0';
+	argv[0] = exact("telex", 6);
+	for (p = strtok(text, "\n"); p != NULL && argc < WORDS;
+	     p = strtok(NULL, "\n"))
+		argv[argc++] = exact(p, strlen(p) + 1);
+	if (options_parse(&o, argc, argv, &f) != 0)
+		check_refusal(&f);
+	else if (o.act != ACT_RUN)
+		check_help(&o);
+	else
+		check_run(&o);
+	options_free(&o);
+	for (i = 0; i < argc; i++)
+		free(argv[i]);
+	free(text);
+	return 0;
+}

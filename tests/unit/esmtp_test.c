@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: ISC */
+/* esmtp_test.c - what SMTP and LMTP share. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "esmtp.h"
+
+#define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
+
+/* In memory of its very size, so that reading behind it is found. */
+static char *
+copy(const char *line, size_t n)
+{
+	char *p = malloc(n + (n == 0));
+
+	assert_non_null(p);
+	memcpy(p, line, n);
+	return p;
+}
+
+static void
+test_agrees(void **state)
+{
+	static const struct {
+		const char *line;
+		bool agrees;
+	} rows[] = {
+		{ "220", true },
+		{ "220 ", true },
+		{ "220 go ahead", true },
+		{ "220-go", false },
+		{ "2200", false },
+		{ "220\tgo", false },
+		{ "220go", false },
+		{ "", false },
+		{ "2", false },
+		{ "22", false },
+		{ " 220 go", false },
+		{ "221 go", false },
+		{ "250 go", false },
+		{ "354 go", false },
+		{ "+OK", false },
+		{ "454 220 go", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		size_t n = strlen(rows[i].line);
+		char *line = copy(rows[i].line, n);
+
+		if (esmtp_agrees(line, n) != rows[i].agrees)
+			fail_msg("\"%s\"", rows[i].line);
+		free(line);
+	}
+}
+
+static void
+test_secret_at(void **state)
+{
+	static const struct {
+		const char *line;
+		size_t at;
+	} rows[] = {
+		{ "AUTH PLAIN AGEAYg==", 11 },
+		{ "auth plain AGEAYg==", 11 },
+		{ "AUTH  PLAIN   AGEAYg==", 14 },
+		{ "AUTH\tPLAIN\tAGEAYg==", 11 },
+		{ "AUTH PLAIN x y", 11 },
+		{ "AUTH PLAIN =", 11 },
+		{ " AUTH PLAIN AGEAYg==", 12 },
+		{ "\tAUTH\rPLAIN AGEAYg==", 12 },
+		{ "AUTH PLAIN", 10 },
+		{ "AUTH PLAIN ", 11 },
+		{ "AUTH", 4 },
+		{ "AUTH ", 5 },
+		{ "", 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		size_t n = strlen(rows[i].line), at;
+		char *line = copy(rows[i].line, n);
+
+		at = esmtp_secret_at(line, n);
+		if (at != rows[i].at)
+			fail_msg("\"%s\": %zu", rows[i].line, at);
+		free(line);
+	}
+}
+
+static void
+test_greets(void **state)
+{
+	static const struct {
+		const char *line;
+		bool smtp, lmtp;
+	} rows[] = {
+		{ "220 mail.example.org ESMTP", true, false },
+		{ "220-mail.example.org ESMTP", true, false },
+		{ "220", true, false },
+		{ "220 mail.example.org LMTP ready", false, true },
+		{ "220 lmtp", false, true },
+		{ "220-x LMTP", false, true },
+		{ "554 no service", true, false },
+		{ "554 LMTP no service", false, true },
+		{ "421 busy", true, false },
+		{ "2200 ESMTP", false, false },
+		{ "220ESMTP", false, false },
+		{ "250 ESMTP", false, false },
+		{ "", false, false },
+		{ "22", false, false },
+		{ "+OK POP3", false, false },
+		{ "* OK IMAP4rev1 LMTP", false, false },
+		{ "HTTP/1.1 220 a", false, false },
+		{ "SSH-2.0-x", false, false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		size_t n = strlen(rows[i].line);
+		char *line = copy(rows[i].line, n);
+
+		if (esmtp_greets(line, n, false) != rows[i].smtp ||
+		    esmtp_greets(line, n, true) != rows[i].lmtp)
+			fail_msg("\"%s\"", rows[i].line);
+		free(line);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_agrees),
+		cmocka_unit_test(test_secret_at),
+		cmocka_unit_test(test_greets),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

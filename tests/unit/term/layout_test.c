@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+/* layout_test.c - on which row the cursor is. */
+#include <locale.h>
+#include <wchar.h>
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "term/layout.h"
+
+#define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
+
+static void
+test_rows(void **state)
+{
+	static const struct {
+		const wchar_t *prompt, *line;
+		unsigned cursor, columns, rows;
+		unsigned row, last;
+		bool wide, full;
+	} rows[] = {
+		{ L"", L"", 0, 10, 24, 0, 0, false, false },
+		{ L"p> ", L"abcdef", 6, 10, 24, 0, 0, false, false },
+		{ L"p> ", L"abcdefg", 7, 10, 24, 1, 1, false, true },
+		{ L"p> ", L"abcdefg", 6, 10, 24, 0, 1, false, false },
+		{ L"p> ", L"abcdefgh", 7, 10, 24, 1, 1, false, false },
+		{ L"p> ", L"abcdefgh", 0, 10, 24, 0, 1, false, false },
+		{ L"0123456789", L"", 0, 10, 24, 1, 1, false, false },
+		{ L"p> ", L"ab\ncd", 5, 10, 24, 1, 1, false, false },
+		{ L"p> ", L"ab\n", 3, 10, 24, 1, 1, false, false },
+		/* TAB goes to the next multiple of eight or the row's end. */
+		{ L"p> ", L"\tx", 1, 10, 24, 0, 0, false, false },
+		{ L"p> ", L"\t", 1, 16, 24, 0, 0, false, false },
+		{ L"p> ", L"\t\tx", 3, 12, 24, 1, 1, false, false },
+		/* Controls are two cells wide, numbers seven or eight. */
+		{ L"p> ", L"\001\001\001x", 4, 10, 24, 1, 1, false, true },
+		{ L"p> ", L"\xdcff", 1, 10, 24, 1, 1, false, true },
+		{ L"p> ", L"\xdcff", 1, 11, 24, 0, 0, false, false },
+		{ L"p> ", L"\x40000301", 1, 11, 24, 1, 1, false, true },
+		{ L"p> ", L"\x40000301", 1, 12, 24, 0, 0, false, false },
+		/* Wide ones are not cut in halves. */
+		{ L"p> ", L"\x4e2d\x4e2d\x4e2d", 3, 10, 24, 0, 0, true, false },
+		{ L"p> ", L"\x4e2d\x4e2d\x4e2d", 3, 9, 24, 1, 1, true, true },
+		{ L"p> ", L"\x4e2d\x4e2d\x4e2d\x4e2d", 3, 10, 24, 1, 1, true,
+		    false },
+		{ L"p> ", L"\x4e2d\x4e2d\x4e2d\x4e2d", 2, 10, 24, 0, 1, true,
+		    false },
+		{ L"\x4e2d", L"abc", 3, 10, 24, 0, 0, false, false },
+		/* No more rows than there are. */
+		{ L"p> ", L"aaaaaaaaaaaaaaaaaaaa", 20, 5, 3, 2, 2, false,
+		    false },
+		{ L"p> ", L"aaaaaaaaaaaaaaaaaaaa", 0, 5, 3, 0, 2, false,
+		    false },
+		{ L"p> ", L"a", 1, 0, 0, 0, 0, false, false },
+		{ L"", L"\x4e2d", 1, 1, 9, 2, 2, true, true },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct layout_text text = { rows[i].prompt, rows[i].line,
+			wcslen(rows[i].line), rows[i].cursor, rows[i].columns,
+			rows[i].rows };
+		struct layout l;
+
+		layout_measure(&l, &text);
+		assert_int_equal(l.row, rows[i].row);
+		assert_int_equal(l.last, rows[i].last);
+		assert_int_equal(l.wide, rows[i].wide);
+		assert_int_equal(l.full, rows[i].full);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows) };
+
+	/* How wide a character is. */
+	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

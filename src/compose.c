@@ -108,12 +108,14 @@ compose_open(struct compose_file *c, const char *name, bool stuff,
     struct fail *f)
 {
 	struct stat st;
+	char why[128];
 
 	memset(c, 0, sizeof *c);
 	/* A FIFO must not keep us waiting for its writer. */
 	c->fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (c->fd < 0)
-		return fail_about(f, STATUS_USAGE, name, strerror(errno));
+		return fail_about(f, STATUS_USAGE, name,
+		    fail_strerror(errno, why, sizeof why));
 	if (fstat(c->fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		close(c->fd);
 		return fail_about(f, STATUS_USAGE, name,

@@ -198,9 +198,11 @@ feed_guess(struct feed *f)
 	p = script_block(f->in, &n);
 	told = n == 0 ? NULL : protos_hello(p, n);
 	if (told != NULL && s->wire.received == 0) {
+		bool tls = s->dialog.tls;
+
 		dialog_end(&s->dialog);
 		dialog_start(&s->dialog, told, true);
-		s->dialog.tls = wire_is_tls(&s->wire);
+		s->dialog.tls = tls;
 		s->undecided = false;
 	}
 	while (s->undecided && session_is_open(s)) {

@@ -21,11 +21,12 @@ heard_greeting(struct session *s, const char *line, size_t len)
 {
 	const struct proto *told = protos_greeting(line, len);
 	const struct proto *was = s->dialog.proto;
+	bool tls = s->dialog.tls;
 
 	if (s->undecided && told != NULL) {
 		dialog_end(&s->dialog);
 		dialog_start(&s->dialog, told, true);
-		s->dialog.tls = wire_is_tls(&s->wire);
+		s->dialog.tls = tls;
 	} else if (!s->undecided && !s->opt->proto_given && told == NULL) {
 		outlet_note(&s->out, 0,
 		    "this is no greeting of %s: lines pass as they are "

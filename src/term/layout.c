@@ -77,6 +77,16 @@ spot_draw(struct spot *s, wchar_t c)
 	}
 }
 
+/* The cursor is on this character; it is where that will be drawn. */
+static void
+put_cursor(struct layout *l, const struct spot *s, wchar_t c)
+{
+	bool next = does_not_fit(s, c);
+
+	l->row = s->row + next;
+	l->column = next ? 0 : s->column;
+}
+
 void
 layout_measure(struct layout *l, const struct layout_text *text)
 {
@@ -88,16 +98,15 @@ layout_measure(struct layout *l, const struct layout_text *text)
 	l->wide = false;
 	for (i = 0; text->prompt[i] != L'\0'; i++)
 		spot_draw(&s, text->prompt[i]);
-	l->row = s.row;
 	for (i = 0; i < text->len; i++) {
 		if (i == text->cursor)
-			l->row = s.row + does_not_fit(&s, text->line[i]);
+			put_cursor(l, &s, text->line[i]);
 		l->wide = l->wide || is_wide(text->line[i]);
 		before = text->line[i];
 		spot_draw(&s, before);
 	}
 	if (text->cursor >= text->len)
-		l->row = s.row;
+		put_cursor(l, &s, L'\0');
 	l->full = text->cursor >= text->len && s.column == 0 && before != L'\n';
 	l->last = s.row > bottom ? bottom : s.row;
 	if (l->row > l->last)

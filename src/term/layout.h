@@ -17,10 +17,11 @@ struct layout_text {
 
 /* Rows are counted from the prompt's first one, which is 0. */
 struct layout {
-	unsigned row;  /* of the cursor */
-	unsigned last; /* the last one */
-	bool wide;     /* a character two cells wide is there */
-	bool full;     /* the cursor is behind a full row, at the end of all */
+	unsigned row;    /* of the cursor */
+	unsigned column; /* of the cursor, from 0 */
+	unsigned last;   /* the last row */
+	bool wide;       /* a character two cells wide is there */
+	bool full; /* the cursor is behind a full row, at the end of all */
 };
 
 /*

@@ -409,7 +409,7 @@ test_line_ends(void **state)
 		{ "CR LF", "", { "S:220 a\r\n", "C:NOOP \r" }, 0, TURN_SERVER,
 		    "NOOP \r\r\n", NULL, "" },
 		{ "--raw", "w", { "S:220 a\r\n", "C:NOOP" }, 0, TURN_SERVER,
-		    "NOOP\n", NULL, "" },
+		    "NOOP\r\n", NULL, "" },
 		{ "bare LF is noted", "v", { "S:220 a\n" }, 0, TURN_COMMAND, "",
 		    NULL, "ended in LF" },
 	};

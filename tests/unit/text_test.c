@@ -74,7 +74,7 @@ test_word(void **state)
 	assert_int_equal(text_word("MAIL", 4), 4);
 	assert_int_equal(text_word(" MAIL", 5), 0);
 	assert_int_equal(text_word("", 0), 0);
-	assert_int_equal(text_word("a\0b c", 5), 3);
+	assert_int_equal(text_word("a\0b c", 5), 1);
 }
 
 static void

@@ -144,7 +144,7 @@ check_wants(const struct aim *a, struct fail *f)
 		    "%s is TLS from the first byte, where -S has no place "
 		    "(leave it out)",
 		    s->name);
-	if (is_url(a) && !s->tls && a->want_tls && sibling != NULL)
+	if (is_url(a) && s != NULL && !s->tls && a->want_tls && sibling != NULL)
 		return fail_set(f, STATUS_USAGE,
 		    "%s:// begins in plain text, -T in TLS (%s:// is TLS "
 		    "from the first byte)",

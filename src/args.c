@@ -193,6 +193,8 @@ refuse(const struct args *a, const char *word, int letter, struct fail *f)
 static int
 refuse_missing(const struct args_row *row, struct fail *f)
 {
+	if (row == NULL)
+		return fail_set(f, STATUS_USAGE, "a value is missing");
 	return fail_set(f, STATUS_USAGE, "--%s needs a value: --%s=%s",
 	    row->name, row->name, row->value);
 }
@@ -239,6 +241,8 @@ apply_word(struct args *a, struct options *o, const struct args_word *w,
 		return a->operand(o, next, f);
 	}
 	row = row_named(a, w->name, strlen(w->name));
+	if (row == NULL)
+		return fail_set(f, STATUS_USAGE, "no option --%s", w->name);
 	return apply(a, o, row, w->value == NULL ? next : w->value, f);
 }
 
@@ -246,12 +250,12 @@ apply_word(struct args *a, struct options *o, const struct args_word *w,
 static int
 words_needed(const struct args *a, const struct args_word *w)
 {
+	const struct args_row *row;
+
 	if (w->name == NULL)
 		return 2;
-	return w->value == NULL &&
-		row_named(a, w->name, strlen(w->name))->value != NULL ?
-	    2 :
-	    1;
+	row = w->value == NULL ? row_named(a, w->name, strlen(w->name)) : NULL;
+	return row != NULL && row->value != NULL ? 2 : 1;
 }
 
 /* Returns how many words were used, 0 for a word that is none, or -1. */

@@ -23,7 +23,7 @@ struct owed {
 static bool
 has_rules(const struct dialog *d)
 {
-	return d->proto->judge != NULL;
+	return d->proto->judge != NULL && d->owed != NULL;
 }
 
 static unsigned
@@ -50,13 +50,14 @@ owed_push(struct dialog *d, enum owed_kind kind, const struct verb *verb)
 	struct owed *o;
 
 	/* dialog_turn said TURN_SERVER long before this. */
-	if (d->count == DIALOG_OWED)
+	if (d->owed == NULL || d->count == DIALOG_OWED)
 		return NULL;
 	o = &d->owed[(d->first + d->count++) % DIALOG_OWED];
 	o->kind = kind;
 	o->verb = verb;
 	o->id = d->id;
 	o->replies = 1;
+	d->replies++;
 	return o;
 }
 
@@ -64,8 +65,12 @@ owed_push(struct dialog *d, enum owed_kind kind, const struct verb *verb)
 static struct owed
 owed_pop(struct dialog *d)
 {
-	struct owed o = d->owed[d->first];
+	struct owed o = { .kind = OWED_COMMAND };
 
+	if (d->owed == NULL)
+		return o;
+	o = d->owed[d->first];
+	d->replies--;
 	if (--d->owed[d->first].replies == 0) {
 		d->first = (d->first + 1) % DIALOG_OWED;
 		d->count--;
@@ -96,7 +101,7 @@ dialog_proto(struct dialog *d, const struct proto *proto)
 {
 	d->proto = proto;
 	if (!has_rules(d)) {
-		d->count = 0;
+		d->count = d->replies = 0;
 		d->in_reply = false;
 		d->state = TURN_COMMAND;
 	}
@@ -111,7 +116,7 @@ data_end(struct dialog *d)
 	d->id++;
 	o = owed_push(d, OWED_DATA_END, NULL);
 	if (o != NULL && d->proto->reply_per_rcpt && d->recipients > 0)
-		o->replies = d->recipients;
+		d->replies += (o->replies = d->recipients) - 1;
 	d->recipients = 0;
 	d->state = TURN_COMMAND;
 }
@@ -292,17 +297,14 @@ heard_last(struct dialog *d, struct heard *h, const char *line, size_t len)
 		d->state = TURN_OVER;
 }
 
-struct heard
-dialog_heard(struct dialog *d, const char *line, size_t len)
+/* One line of a reply, judged by the protocol. */
+static struct heard
+heard_judged(struct dialog *d, struct judged j, const char *line, size_t len)
 {
 	struct heard h = { .last = true };
 	bool first = !d->in_reply;
-	struct judged j;
 	struct owed *o;
 
-	if (!has_rules(d))
-		return h;
-	j = d->proto->judge(&d->open, line, len);
 	h.class = j.class;
 	h.code = j.code;
 	h.last = !j.more;
@@ -332,6 +334,16 @@ dialog_heard(struct dialog *d, const char *line, size_t len)
 	if (h.last)
 		heard_last(d, &h, line, len);
 	return h;
+}
+
+struct heard
+dialog_heard(struct dialog *d, const char *line, size_t len)
+{
+	struct heard h = { .last = true };
+
+	if (!has_rules(d))
+		return h;
+	return heard_judged(d, d->proto->judge(&d->open, line, len), line, len);
 }
 
 enum turn
@@ -388,7 +400,7 @@ void
 dialog_upgraded(struct dialog *d)
 {
 	d->tls = true;
-	d->count = 0;
+	d->count = d->replies = 0;
 	d->open = 0;
 	d->in_reply = false;
 	d->words_len = 0;
@@ -399,7 +411,7 @@ dialog_upgraded(struct dialog *d)
 size_t
 dialog_owed(const struct dialog *d)
 {
-	return d->count;
+	return d->replies;
 }
 
 const char *

@@ -59,6 +59,7 @@ struct dialog {
 	enum turn state;   /* what our next line is, once nothing is owed */
 	struct owed *owed; /* a ring of commands not yet answered */
 	size_t first, count;
+	size_t replies;      /* to all of them */
 	unsigned id;         /* of the last command said */
 	int open;            /* see struct proto, judge */
 	int code;            /* of all lines of that reply; 0: they differ */

@@ -1,4 +1,4 @@
-/* esmtp.h - the verbs that SMTP and LMTP share.  Floor 4. */
+/* esmtp.h - the verbs that SMTP and LMTP share.  Floor 3. */
 /* SPDX-License-Identifier: ISC */
 #ifndef ESMTP_H
 #define ESMTP_H

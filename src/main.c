@@ -141,7 +141,7 @@ ending_signal(void)
 static int
 run_person(struct options *opt)
 {
-	struct typing *typing = NULL;
+	struct typing typing = { .signo = 0 };
 	char history[4096], why[128];
 	struct term_plan plan = {
 		.hooks = { turns_wait, turns_complete, &typing },
@@ -169,7 +169,7 @@ run_person(struct options *opt)
 	if (trouble != NULL)
 		outlet_warning(&s.out, "%s", trouble);
 	if (!opt->have_target || reach_open(&s) == 0)
-		signo = typing_run(&s, opt, term, &typing);
+		signo = typing_run(&typing, &s, opt, term);
 	else
 		signo = ending_signal();
 	reach_close(&s);

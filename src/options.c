@@ -336,7 +336,7 @@ options_target(struct options *o, const char *operand, const char *port,
 	const struct proto *proto;
 	const char *word = g->port;
 
-	if (operand == NULL)
+	if (operand == NULL && g->path != NULL)
 		memcpy(a.target.path, g->path, strlen(g->path) + 1);
 	else if (target_parse(&a.target, operand, f) == -1)
 		return -1;

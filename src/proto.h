@@ -1,4 +1,4 @@
-/* proto.h - what there is to know of one protocol.  Floor 2. */
+/* proto.h - what there is to know of one protocol.  Floor 1. */
 /* SPDX-License-Identifier: ISC */
 #ifndef PROTO_H
 #define PROTO_H

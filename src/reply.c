@@ -33,9 +33,8 @@ reply_class_of(int code)
 struct judged
 reply_judge(int *open, const char *line, size_t len)
 {
-	struct judged j;
+	struct judged j = { .code = reply_code(line, len) };
 
-	j.code = reply_code(line, len);
 	j.more = j.code != 0 && len > 3 && line[3] == '-';
 	if (j.code == 0 && *open != 0) {
 		j.code = *open;

@@ -1,4 +1,4 @@
-/* reply.h - replies of three digits (RFC 5321, 4.2).  Floor 3. */
+/* reply.h - replies of three digits (RFC 5321, 4.2).  Floor 2. */
 /* SPDX-License-Identifier: ISC */
 #ifndef REPLY_H
 #define REPLY_H

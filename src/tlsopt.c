@@ -204,7 +204,7 @@ tlsopt_pin(unsigned char md[32], const char *pin, struct fail *f)
 		p = "";
 	while (n < PIN_LEN && hex_value(p[0]) >= 0 && hex_value(p[1]) >= 0) {
 		md[n++] =
-		    (unsigned char)(hex_value(p[0]) << 4 | hex_value(p[1]));
+		    (unsigned char)(hex_value(p[0]) * 16 + hex_value(p[1]));
 		p += 2;
 		if (*p == ':' && n < PIN_LEN)
 			p++;

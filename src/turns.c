@@ -296,7 +296,7 @@ must_stop(struct typing *t)
 int
 turns_wait(void *arg, int fd, int ms)
 {
-	struct typing *t = *(struct typing **)arg;
+	struct typing *t = arg;
 	int64_t until = session_now() + ms;
 
 	while (!must_stop(t)) {
@@ -319,7 +319,7 @@ turns_wait(void *arg, int fd, int ms)
 void
 turns_complete(void *arg, const char *line, size_t len, struct complete *c)
 {
-	struct typing *t = *(struct typing **)arg;
+	struct typing *t = arg;
 	const struct dialog *d = &t->s->dialog;
 	const struct verb *v;
 	const char *word;

@@ -49,7 +49,7 @@ void turns_queue(struct typing *t, const char *line, size_t len, bool shown);
  */
 bool turns_serve(struct typing *t);
 
-/* For struct term_hooks; arg is the address of a struct typing *. */
+/* For struct term_hooks; arg is the struct typing *. */
 int turns_wait(void *arg, int fd, int ms);
 void turns_complete(void *arg, const char *line, size_t len,
     struct complete *c);

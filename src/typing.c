@@ -201,34 +201,33 @@ show_unsent(struct typing *t)
 }
 
 int
-typing_run(struct session *s, struct options *opt, struct term *term,
-    struct typing **hook)
+typing_run(struct typing *t, struct session *s, struct options *opt,
+    struct term *term)
 {
-	struct typing t = { .s = s, .term = term };
 	bool stay = !session_is_open(s);
 
-	t.local.s = s;
-	t.local.opt = opt;
-	t.local.term = term;
-	*hook = &t;
-	while (!t.leave && t.signo == 0) {
+	t->s = s;
+	t->term = term;
+	t->local.s = s;
+	t->local.opt = opt;
+	t->local.term = term;
+	while (!t->leave && t->signo == 0) {
 		if (session_is_open(s)) {
-			typing_once(&t);
+			typing_once(t);
 			stay = stay && s->status == 0;
 			continue;
 		}
 		if (wire_is_open(&s->wire)) {
-			show_unsent(&t);
+			show_unsent(t);
 			reach_close(s);
 			if (!stay)
 				break;
 		}
 		stay = true;
-		local_command(&t);
+		local_command(t);
 	}
 	outlet_flush(&s->out);
 	reach_close(s);
-	queue_free(&t.queue);
-	*hook = NULL;
-	return t.signo;
+	queue_free(&t->queue);
+	return t->signo;
 }

@@ -11,10 +11,10 @@ struct typing;
 /*
  * Read lines from the terminal and send each when it is its turn, until the
  * server closes or the user leaves.  Without a connection the local prompt
- * reads commands.  *hook is what the terminal's hooks point to; it is set
- * while this runs.  Returns the signal that ended it, or 0.
+ * reads commands.  *t is all zero, and what the terminal's hooks point to.
+ * Returns the signal that ended it, or 0.
  */
-int typing_run(struct session *s, struct options *opt, struct term *t,
-    struct typing **hook);
+int typing_run(struct typing *t, struct session *s, struct options *opt,
+    struct term *term);
 
 #endif

@@ -190,7 +190,7 @@ value_key(struct options *o, const struct args_row *row, const char *value,
 	if (len == 2 && value[0] == '^')
 		key = control(value[1]);
 	else if (len == 1 && (value[0] & 0x80) == 0)
-		key = value[0];
+		key = (unsigned char)value[0];
 	if (key == -1 && !good)
 		return fail_set(f, STATUS_USAGE,
 		    "--%s takes one key, such as ^] or ~, or none", row->name);

@@ -312,16 +312,6 @@ wire_splice(struct wire *w, int pipe, size_t n)
 
 /* --- the BIO through which OpenSSL reaches the socket --- */
 
-/* Keep the beginning of what came, for the words about a failure. */
-static void
-first_keep(struct wire *w, const char *p, size_t n)
-{
-	size_t room = sizeof w->first - w->first_len;
-
-	memcpy(w->first + w->first_len, p, n < room ? n : room);
-	w->first_len += n < room ? n : room;
-}
-
 static int
 bio_read(BIO *b, char *p, int n)
 {
@@ -333,8 +323,11 @@ bio_read(BIO *b, char *p, int n)
 		BIO_set_retry_read(b);
 	if (got == 0)
 		BIO_set_flags(b, BIO_FLAGS_IN_EOF);
-	if (got > 0 && w->first_len < sizeof w->first)
-		first_keep(w, p, (size_t)got);
+	if (got > 0 && w->first_len == 0) {
+		w->first_len = (size_t)got < sizeof w->first ? (size_t)got :
+							       sizeof w->first;
+		memcpy(w->first, p, w->first_len);
+	}
 	return (int)got;
 }
 

@@ -30,6 +30,33 @@ line_length(EditLine *el)
 	return (size_t)(line->lastchar - line->buffer);
 }
 
+/* libedit's searches walk through our history by this. */
+static int
+history_walk(void *arg, HistEventW *event, int what, ...)
+{
+	struct edit *e = arg;
+	size_t count = history_count(e->history);
+	size_t at = count; /* H_LAST and others: not needed here */
+
+	if (what == H_FIRST)
+		at = count - 1;
+	else if (what == H_LAST)
+		at = 0;
+	else if (what == H_NEXT)
+		at = e->event - 1;
+	else if (what == H_PREV)
+		at = e->event + 1;
+	if (at >= count)
+		return -1;
+	e->event = at;
+	free(e->recalled);
+	e->recalled = keys_wide(history_at(e->history, at),
+	    strlen(history_at(e->history, at)), e->utf8);
+	event->num = (int)at + 1;
+	event->str = e->recalled;
+	return 0;
+}
+
 static unsigned char
 do_enter(EditLine *el, int c)
 {
@@ -123,7 +150,7 @@ is_picked(const struct edit *e)
 	size_t n = line_length(e->el);
 
 	return e->pick.picked != NULL && wcslen(e->pick.picked) == n &&
-	    wmemcmp(e->pick.picked, line->buffer, n) == 0;
+	    memcmp(e->pick.picked, line->buffer, n * sizeof *line->buffer) == 0;
 }
 
 static void
@@ -377,6 +404,7 @@ bind_keys(struct edit *e, int escape)
 	size_t i;
 	bool emacs;
 
+	el_wset(e->el, EL_HIST, history_walk, e);
 	for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		el_wset(e->el, EL_ADDFN, commands[i].name, commands[i].name,
 		    commands[i].run);

@@ -8,7 +8,6 @@
 #include "buf.h"
 #include "fail.h"
 #include "term/edit.h"
-#include "term/history.h"
 #include "term/keys.h"
 #include "term/layout.h"
 #include "term/tty.h"
@@ -32,33 +31,6 @@ static wchar_t *
 prompt_of(EditLine *el)
 {
 	return edit_of(el)->drawn;
-}
-
-/* libedit's searches walk through our history by this. */
-static int
-history_walk(void *arg, HistEventW *event, int what, ...)
-{
-	struct edit *e = arg;
-	size_t count = history_count(e->history);
-	size_t at = count; /* H_LAST and others: not needed here */
-
-	if (what == H_FIRST)
-		at = count - 1;
-	else if (what == H_LAST)
-		at = 0;
-	else if (what == H_NEXT)
-		at = e->event - 1;
-	else if (what == H_PREV)
-		at = e->event + 1;
-	if (at >= count)
-		return -1;
-	e->event = at;
-	free(e->recalled);
-	e->recalled = keys_wide(history_at(e->history, at),
-	    strlen(history_at(e->history, at)), e->utf8);
-	event->num = (int)at + 1;
-	event->str = e->recalled;
-	return 0;
 }
 
 static size_t
@@ -170,7 +142,6 @@ edit_open(struct edit *e, struct tty *tty, char why[128])
 	el_wset(e->el, EL_SIGNAL, 0);
 	el_wset(e->el, EL_PROMPT_ESC, prompt_of, (wint_t)LITERAL);
 	el_wset(e->el, EL_GETCFN, edit_getc);
-	el_wset(e->el, EL_HIST, history_walk, e);
 	return 0;
 }
 
@@ -265,6 +236,7 @@ static void
 place(struct edit *e, const struct layout *l)
 {
 	e->row = l->row;
+	e->column = l->column;
 	e->bottom = l->last;
 	e->mark = tty_length(e->tty);
 }
@@ -284,40 +256,72 @@ erase(struct edit *e)
 	tty_puts(e->tty, "\033[K");
 }
 
+static void
+draw_prompt(struct edit *e)
+{
+	struct buf prompt = { 0 };
+
+	keys_bytes(&prompt, e->prompt, wcslen(e->prompt));
+	tty_put(e->tty, buf_bytes(&prompt), prompt.len);
+	buf_free(&prompt);
+}
+
+/*
+ * Among wide characters on several rows libedit moves the cursor wrongly,
+ * and draws anew what it passes: it is let believe that the cursor is at the
+ * end.
+ */
+static void
+draw_wide(struct edit *e, const struct layout *l)
+{
+	const LineInfoW *line = el_wline(e->el);
+	int back = (int)(line->lastchar - line->cursor);
+
+	el_cursor(e->el, back);
+	el_wset(e->el, EL_REFRESH);
+	el_cursor(e->el, -back);
+	if (l->last > l->row)
+		fprintf(tty_file(e->tty), "\033[%uA", l->last - l->row);
+	tty_puts(e->tty, "\r");
+	if (l->column > 0)
+		fprintf(tty_file(e->tty), "\033[%uC", l->column);
+}
+
 /* On a clean row, with the cursor in its first column. */
 static void
 draw(struct edit *e)
 {
 	struct layout l;
 
-	e->hidden = false;
-	if (e->blind) {
-		struct buf prompt = { 0 };
-
-		keys_bytes(&prompt, e->prompt, wcslen(e->prompt));
-		tty_put(e->tty, buf_bytes(&prompt), prompt.len);
-		buf_free(&prompt);
-	} else {
-		el_wset(e->el, EL_REFRESH);
-	}
 	measure(e, &l, edit_columns(e));
+	e->hidden = false;
+	e->placed = l.wide && l.last > 0;
+	if (e->blind)
+		draw_prompt(e);
+	else if (e->placed)
+		draw_wide(e, &l);
+	else
+		el_wset(e->el, EL_REFRESH);
 	place(e, &l);
 }
 
 /*
- * libedit moves the cursor wrongly among wide characters on several rows.
- * What it drew of such a line is not on the terminal yet: it is taken back,
- * and all of the line drawn anew.
+ * What libedit drew of a line it draws wrongly is not on the terminal yet: it
+ * is taken back, and all of the line drawn anew.
  */
 static void
 settle(struct edit *e)
 {
 	struct layout l;
+	bool drawn = tty_length(e->tty) != e->mark;
 
-	if (!e->active || e->hidden || tty_length(e->tty) == e->mark)
+	if (!e->active || e->hidden || (!drawn && !e->placed))
 		return;
 	measure(e, &l, edit_columns(e));
-	if (l.wide && l.last > 0) {
+	/* Where libedit believes the cursor to be already it moves none. */
+	if (!drawn && l.row == e->row && l.column == e->column)
+		return;
+	if (e->placed || (l.wide && l.last > 0)) {
 		tty_cut(e->tty, e->mark);
 		erase(e);
 		draw(e);
@@ -356,6 +360,7 @@ edit_run(struct edit *e)
 	e->last = e->before = 0;
 	e->active = true;
 	e->hidden = false;
+	e->placed = false;
 	e->row = e->bottom = 0;
 	e->mark = tty_length(e->tty);
 	line = el_wgets(e->el, &n);
@@ -382,7 +387,8 @@ before_search(const wchar_t *line, const wchar_t *end)
 	if (p == line)
 		return end;
 	if ((end - p >= 4 &&
-		(wmemcmp(p, L"bck", 3) == 0 || wmemcmp(p, L"fwd", 3) == 0)) ||
+		(memcmp(p, L"bck", 3 * sizeof *p) == 0 ||
+		    memcmp(p, L"fwd", 3 * sizeof *p) == 0)) ||
 	    (end > p && wcschr(L"/?", *p) != NULL))
 		return p - 1;
 	return end;

@@ -58,13 +58,15 @@ struct edit {
 
 	wchar_t *prompt;      /* as it is seen */
 	wchar_t *drawn;       /* with its colour */
-	unsigned row, bottom; /* on the screen: the cursor, the last row */
+	unsigned row, column; /* of the cursor on the screen */
+	unsigned bottom;      /* the last row */
 	size_t mark;          /* output up to here fits to these */
 	bool active, hidden;  /* a line is edited; but not on the screen */
-	bool blind;           /* only its prompt is shown */
-	size_t event;         /* libedit's place in the history */
-	wchar_t *recalled;    /* and the line it was given */
-	wchar_t *kept;        /* see edit_mend */
+	bool placed;       /* the cursor is not where libedit believes it is */
+	bool blind;        /* only its prompt is shown */
+	size_t event;      /* libedit's place in the history */
+	wchar_t *recalled; /* and the line it was given */
+	wchar_t *kept;     /* see edit_mend */
 };
 
 /*

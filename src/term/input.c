@@ -82,10 +82,9 @@ line_ends(const struct input *in, size_t most)
 	for (i = 0; i < n && ends < most; i++) {
 		if (p[i] == '\r' || (p[i] == '\n' && !cr))
 			ends++;
-		else if (!in->keys.paste && !keys_plain(p[i]) && p[i] != '\n')
-			break;
-		else if (in->keys.paste && n - i > 5 &&
-		    memcmp(p + i, "\033[201~", 6) == 0)
+		else if (in->keys.paste ?
+			n - i > 5 && memcmp(p + i, "\033[201~", 6) == 0 :
+			!keys_plain(p[i]) && p[i] != '\n')
 			break;
 		cr = p[i] == '\r';
 	}

@@ -18,7 +18,9 @@
  * read(2) and write(2) included; those of "read" and "write" are for all
  * other descriptors.
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -80,7 +82,8 @@ real(const char *name)
 	return p;
 }
 
-#define REAL(f) ((__typeof__(&f))real(#f))
+/* ISO C has no such conversion; dlsym(3) is of no use without it. */
+#define REAL(f) (__extension__(__typeof__(&f))real(#f))
 
 static int
 call_number(const char *name)
@@ -314,7 +317,7 @@ is_routed(const struct sockaddr *to, struct sockaddr_in *other)
 	return true;
 }
 
-int
+__extension__ int
 connect(int fd, const struct sockaddr *to, socklen_t len)
 {
 	int what = fate(CONNECT);

@@ -60,6 +60,9 @@ model_heard(struct model *m, const char *p, size_t n)
 	if (!m->open)
 		m->stray = m->count == 0;
 	m->open = !code || (n > 3 && p[3] == '-');
+	/* A refusal that nobody asked for takes the challenge back. */
+	if (!m->open && m->stray && (p[0] == '4' || p[0] == '5'))
+		m->secret = false;
 	if (m->open || m->stray || p[0] == '1')
 		return false;
 	kind = settle(m);

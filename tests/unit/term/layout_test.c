@@ -75,10 +75,45 @@ test_rows(void **state)
 	}
 }
 
+static void
+test_columns(void **state)
+{
+	static const struct {
+		const wchar_t *line;
+		unsigned cursor, row, column;
+	} rows[] = {
+		{ L"", 0, 0, 3 },
+		{ L"abc", 0, 0, 3 },
+		{ L"abc", 2, 0, 5 },
+		{ L"abcdefg", 7, 1, 0 },
+		{ L"a\tb", 2, 0, 8 },
+		{ L"\001b", 1, 0, 5 },
+		{ L"\x4e2d\x4e2d", 1, 0, 5 },
+		{ L"\x4e2d\x4e2d\x4e2d\x4e2d", 3, 1, 0 },
+		{ L"\x4e2d\x4e2d\x4e2d\x4e2d", 4, 1, 2 },
+		{ L"ab\ncd", 4, 1, 1 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct layout_text text = { L"p> ", rows[i].line,
+			wcslen(rows[i].line), rows[i].cursor, 10, 24 };
+		struct layout l;
+
+		layout_measure(&l, &text);
+		assert_int_equal(l.row, rows[i].row);
+		assert_int_equal(l.column, rows[i].column);
+	}
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_rows) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_columns),
+	};
 
 	/* How wide a character is. */
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)

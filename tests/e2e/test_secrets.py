@@ -169,6 +169,7 @@ def test_secret_on_a_clear_wire_asks_first(sit, shim, telex):
         person.enter("AUTH PLAIN " + PLAIN)
         person.wait_match(r"(?i)not encrypted|unencrypted|in clear|"
                           r"unprotected|plain text")
+        person.wait_for("send it?")
         person.enter("n")
         person.pump(0.2)
         person.type(control("u"))

@@ -83,7 +83,7 @@ real(const char *name)
 }
 
 /* ISO C has no such conversion; dlsym(3) is of no use without it. */
-#define REAL(f) (__extension__(__typeof__(&f))real(#f))
+#define REAL(f) (__extension__(__typeof__(&f)) real(#f))
 
 static int
 call_number(const char *name)

@@ -269,6 +269,26 @@ relay_idle(struct relay *r)
 	s->over = true;
 }
 
+/* Does the server take input? */
+static bool
+relay_wants_input(const struct relay *r)
+{
+	return !r->ended && wire_owed(&r->s->wire) == 0;
+}
+
+/* To the server: a file block by block as long as the wire takes it. */
+static void
+relay_upward(struct relay *r)
+{
+	int turns = 0;
+
+	while (!r->s->over && relay_wants_input(r) && !script_at_end(r->in)) {
+		relay_up(r);
+		if (!r->in->ready || ++turns == TURNS)
+			break;
+	}
+}
+
 /* Deal with one poll's findings. */
 static void
 relay_turn(struct relay *r, struct pollfd *p)
@@ -289,8 +309,8 @@ relay_turn(struct relay *r, struct pollfd *p)
 		else
 			relay_down(r);
 	}
-	if (p[0].revents != 0 && !s->over)
-		relay_up(r);
+	if (p[0].revents != 0)
+		relay_upward(r);
 }
 
 /* How long silence may last, in milliseconds; -1: for ever. */
@@ -305,13 +325,7 @@ relay_patience(const struct relay *r)
 	return -1;
 }
 
-/* Does the server take input, and is there some that needs no waiting? */
-static bool
-relay_wants_input(const struct relay *r)
-{
-	return !r->ended && wire_owed(&r->s->wire) == 0;
-}
-
+/* Is there some that needs no waiting? */
 static bool
 relay_has_input(const struct relay *r)
 {

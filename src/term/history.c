@@ -397,6 +397,10 @@ history_path(char *path, size_t size)
 
 		if (value == NULL || (places[i].absolute && value[0] != '/'))
 			continue;
+		/* A home that does not exist is not ours to make. */
+		if (strcmp(places[i].variable, "HOME") == 0 &&
+		    access(value, X_OK) < 0)
+			return false;
 		return value[0] != '\0' &&
 		    (size_t)snprintf(path, size, "%s%s", value,
 			places[i].rest) < size;

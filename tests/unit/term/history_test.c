@@ -489,6 +489,7 @@ test_path(void **state)
 		    "/home/.local/state/telex/history" },
 		{ NULL, "", "/home", "/home/.local/state/telex/history" },
 		{ NULL, NULL, "/home", "/home/.local/state/telex/history" },
+		{ NULL, NULL, "/no/home", NULL },
 		{ NULL, NULL, NULL, NULL },
 		{ "/0123456789012345678901234567890123456789", NULL, NULL,
 		    NULL },

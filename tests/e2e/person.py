@@ -339,7 +339,7 @@ class Pane:
         while (now := (self.everything(), self.cursor)) != before:
             assert time.monotonic() < limit, "the pane never settles"
             before = now
-            time.sleep(0.1)
+            time.sleep(0.25)
         return now[0]
 
     def status(self, timeout=WAIT):

@@ -30,6 +30,13 @@
 #include "lookup.h"
 #include "net.h"
 
+/* Say why: cmocka's own line does not. */
+#define SKIP(why) \
+	do { \
+		print_message("# skipped: %s\n", why); \
+		skip(); \
+	} while (0)
+
 enum { MANY = 100 };
 
 /* The addresses that every name has here; and how long the answer takes. */
@@ -146,13 +153,13 @@ two_servers(const char *const *address, const int *backlog, int *fd,
 		*port = 0;
 		fd[0] = server(address[0], port, backlog[0]);
 		if (fd[0] < 0)
-			skip();
+			SKIP("no second loopback address");
 		fd[1] = server(address[1], port, backlog[1]);
 		if (fd[1] >= 0)
 			return;
 		close(fd[0]);
 	}
-	skip();
+	SKIP("no port was free at both addresses");
 }
 
 /* Fill the queue of a listener, so that nothing it is sent is answered. */
@@ -481,7 +488,7 @@ test_source(void **state)
 	(void)state;
 	fd = server("127.0.0.5", &port, -1);
 	if (fd < 0)
-		skip();
+		SKIP("127.0.0.5 cannot be listened on");
 	close(fd); /* most likely nobody takes this port at once */
 	plan.source_port = port;
 	fd = net_connect(&plan, &peer, &f);
@@ -699,7 +706,7 @@ test_unix_queue_full(void **state)
 	while (n < 8 && (full[n] = net_connect(&plan, &peer, &f)) >= 0)
 		n++;
 	if (n == 0 || n == 8)
-		skip();
+		SKIP("the backlog of a socket does not fill here");
 	assert_int_equal(f.status, STATUS_TIMEOUT);
 	assert_non_null(strstr(f.text, " in 0.06 s: no answer"));
 	assert_int_equal(pipe(ends), 0);

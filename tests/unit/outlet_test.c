@@ -20,6 +20,13 @@
 #include "buf.h"
 #include "outlet.h"
 
+/* Say why: cmocka's own line does not. */
+#define SKIP(why) \
+	do { \
+		print_message("# skipped: %s\n", why); \
+		skip(); \
+	} while (0)
+
 #define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
 
 /*
@@ -356,7 +363,7 @@ test_full(void **state)
 
 	(void)state;
 	if (full < 0)
-		skip();
+		SKIP("there is no /dev/full");
 	assert_fails_once(full,
 	    "telex: cannot write to standard output: no space left on "
 	    "device\n* later\n");
@@ -421,7 +428,7 @@ open_terminal(int *slave)
 	int master = posix_openpt(O_RDWR | O_NOCTTY);
 
 	if (master < 0 || grantpt(master) < 0 || unlockpt(master) < 0)
-		skip();
+		SKIP("no pseudo-terminal is to be had");
 	*slave = open(ptsname(master), O_RDWR | O_NOCTTY);
 	assert_true(*slave >= 0);
 	return master;

@@ -92,6 +92,17 @@ xmalloc(size_t size)
 }
 
 void *
+xmalloc_page(size_t size)
+{
+	enum { PAGE = 4096 };
+	void *p = aligned_alloc(PAGE, (size / PAGE + 1) * PAGE);
+
+	if (p == NULL)
+		out_of_memory();
+	return p;
+}
+
+void *
 xrealloc(void *p, size_t size)
 {
 	void *q = realloc(p, size ? size : 1);

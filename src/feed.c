@@ -122,7 +122,7 @@ feed_data(struct feed *f)
 	}
 	script_used(f->in, n);
 	if (f->block == NULL)
-		f->block = xmalloc(2 * SCRIPT_BLOCK + 64);
+		f->block = xmalloc_page(2 * SCRIPT_BLOCK + 64);
 	s->said_at = session_now();
 	if (s->opt->raw) {
 		say_bytes(s, p, n);
@@ -170,7 +170,7 @@ feed_bytes(struct feed *f)
 	if (n > SCRIPT_BLOCK)
 		n = SCRIPT_BLOCK;
 	if (f->block == NULL)
-		f->block = xmalloc(2 * SCRIPT_BLOCK + 64);
+		f->block = xmalloc_page(2 * SCRIPT_BLOCK + 64);
 	script_used(f->in, n);
 	if (!s->opt->raw) {
 		n = line_crlf(f->block, p, n, &f->last);

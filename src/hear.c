@@ -235,7 +235,7 @@ receive(struct session *s, bool wait)
 	ssize_t got;
 
 	if (s->block == NULL)
-		s->block = xmalloc(SESSION_BLOCK);
+		s->block = xmalloc_page(SESSION_BLOCK);
 	got = wire_read(&s->wire, s->block, SESSION_BLOCK, wait);
 	if (got > 0) {
 		outlet_hex(&s->out, "< ", s->block, (size_t)got);

@@ -66,8 +66,8 @@ relay_init(struct relay *r, struct session *s, struct script *in)
 	    !wire_is_tls(&s->wire);
 	if (r->out < 0)
 		r->out = STDOUT_FILENO;
-	r->up = xmalloc(2 * UP + 64);
-	r->down = r->splice ? NULL : xmalloc(DOWN + 1);
+	r->up = xmalloc_page(2 * UP + 64);
+	r->down = r->splice ? NULL : xmalloc_page(DOWN + 1);
 }
 
 static void
@@ -164,7 +164,7 @@ relay_splice(struct relay *r)
 	r->full = got == WIRE_AGAIN;
 	if (got == WIRE_CANNOT) {
 		r->splice = false;
-		r->down = xmalloc(DOWN + 1);
+		r->down = xmalloc_page(DOWN + 1);
 	} else if (got == WIRE_EOF || got == WIRE_ERROR) {
 		relay_closed(r, got);
 	}

@@ -19,7 +19,7 @@ script_open(struct script *s, int fd)
 	s->fd = fd;
 	s->ready = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	s->size = SCRIPT_BLOCK;
-	s->data = xmalloc(s->size);
+	s->data = xmalloc_page(s->size);
 }
 
 void

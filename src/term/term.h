@@ -56,7 +56,7 @@ struct term *term_open(const struct term_plan *plan, char why[128]);
 /* Give the terminal back as it was and free everything; NULL is fine. */
 void term_close(struct term *t);
 
-/* Is what goes to this descriptor shown on this terminal? */
+/* Is what goes to stdout or stderr (fd 1 or 2) shown on this terminal? */
 bool term_shows(const struct term *t, int fd);
 
 /* The prompt, with its colour as SGR parameters ("32") or NULL. */

@@ -18,6 +18,7 @@ struct tty {
 	int in, out;
 	bool opened;           /* /dev/tty: `out` is ours to close */
 	bool kept;             /* it has the modes for editing */
+	bool shows[2];         /* what goes to stdout, to stderr */
 	bool gone;             /* hung up: nothing can be written */
 	struct termios before; /* its modes when we came */
 	struct termios edit;
@@ -47,6 +48,20 @@ find(struct tty *t)
 	return t->out < 0 ? -1 : tcgetattr(t->in, &t->before);
 }
 
+/* Is what goes to fd seen here? */
+static bool
+shows(const struct tty *t, int fd)
+{
+	struct stat ours, other;
+
+	if (!isatty(fd) || fstat(t->out, &ours) != 0 || fstat(fd, &other) != 0)
+		return false;
+	/* /dev/tty is a device of its own; only for the controlling terminal
+	 * is there a foreground group. */
+	return ours.st_rdev == other.st_rdev ||
+	    (t->opened && tcgetpgrp(fd) != -1);
+}
+
 struct tty *
 tty_open(char why[128])
 {
@@ -55,6 +70,8 @@ tty_open(char why[128])
 	memset(t, 0, sizeof *t);
 	if (find(t) == 0) {
 		t->edit = t->before;
+		t->shows[0] = shows(t, STDOUT_FILENO);
+		t->shows[1] = shows(t, STDERR_FILENO);
 		t->file = open_memstream(&t->data, &t->size);
 		if (t->file != NULL)
 			return t;
@@ -93,14 +110,7 @@ tty_out(const struct tty *t)
 bool
 tty_shows(const struct tty *t, int fd)
 {
-	struct stat ours, other;
-
-	if (!isatty(fd) || fstat(t->out, &ours) != 0 || fstat(fd, &other) != 0)
-		return false;
-	/* /dev/tty is a device of its own; only for the controlling terminal
-	 * is there a foreground group. */
-	return ours.st_rdev == other.st_rdev ||
-	    (t->opened && tcgetpgrp(fd) != -1);
+	return t->shows[fd == STDERR_FILENO];
 }
 
 void

@@ -22,7 +22,7 @@ void tty_close(struct tty *t);
 int tty_in(const struct tty *t);
 int tty_out(const struct tty *t);
 
-/* Is what goes to this descriptor shown on this terminal? */
+/* Is what goes to stdout or stderr (fd 1 or 2) shown on this terminal? */
 bool tty_shows(const struct tty *t, int fd);
 
 /* The modes it has now are those for editing; the editor has set them. */

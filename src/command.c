@@ -177,7 +177,11 @@ do_explain(struct command *c, const char *arg)
 			      "of one dot ends it",
 		[TURN_SECRET] = "a secret is awaited, in base64; it is not "
 				"shown (* gives up)",
+		[TURN_LITERAL] = "octets are awaited, as many as were "
+				 "announced; a line counts with its CR LF",
+		[TURN_MORE] = "the rest of the command is awaited",
 		[TURN_UPGRADE] = "TLS is about to begin",
+		[TURN_PLAIN] = "TLS is about to end",
 		[TURN_OVER] = "the server is about to close",
 	};
 	struct session *s = c->s;

@@ -1,4 +1,4 @@
-/* craft.h - local commands that make text or send bytes.  Floor 12. */
+/* craft.h - local commands that make text or send bytes.  Floor 13. */
 /* SPDX-License-Identifier: ISC */
 #ifndef CRAFT_H
 #define CRAFT_H

@@ -1,98 +1,36 @@
 /* SPDX-License-Identifier: ISC */
 /* dialog.c - the state of a conversation, without any I/O. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "dialog.h"
-#include "fail.h"
 #include "line.h"
 #include "proto.h"
 #include "protos.h"
 #include "text.h"
 
-/* Why a reply is owed. */
-enum owed_kind { OWED_GREETING, OWED_COMMAND, OWED_DATA_END, OWED_SECRET };
-
-struct owed {
-	enum owed_kind kind;
-	unsigned id;
-	unsigned replies;        /* how many, to this one command */
-	const struct verb *verb; /* NULL when the protocol has no such verb */
-};
-
 static bool
 has_rules(const struct dialog *d)
 {
-	return d->proto->judge != NULL && d->owed != NULL;
-}
-
-static unsigned
-verb_flags(const struct verb *v)
-{
-	return v == NULL ? 0 : v->flags;
-}
-
-static struct owed *
-owed_first(const struct dialog *d)
-{
-	return d->count == 0 ? NULL : &d->owed[d->first];
-}
-
-static const struct owed *
-owed_last(const struct dialog *d)
-{
-	return &d->owed[(d->first + d->count - 1) % DIALOG_OWED];
-}
-
-static struct owed *
-owed_push(struct dialog *d, enum owed_kind kind, const struct verb *verb)
-{
-	struct owed *o;
-
-	/* dialog_turn said TURN_SERVER long before this. */
-	if (d->owed == NULL || d->count == DIALOG_OWED)
-		return NULL;
-	o = &d->owed[(d->first + d->count++) % DIALOG_OWED];
-	o->kind = kind;
-	o->verb = verb;
-	o->id = d->id;
-	o->replies = 1;
-	d->replies++;
-	return o;
-}
-
-/* One reply came to the first of them. */
-static struct owed
-owed_pop(struct dialog *d)
-{
-	struct owed o = { .kind = OWED_COMMAND };
-
-	if (d->owed == NULL)
-		return o;
-	o = d->owed[d->first];
-	d->replies--;
-	if (--d->owed[d->first].replies == 0) {
-		d->first = (d->first + 1) % DIALOG_OWED;
-		d->count--;
-	}
-	return o;
+	return d->proto->judge != NULL && d->owing.ring != NULL;
 }
 
 void
 dialog_start(struct dialog *d, const struct proto *proto, bool greeting)
 {
+	static const struct asked nothing = { .greeting = true };
+
 	memset(d, 0, sizeof *d);
-	d->owed = xmalloc(DIALOG_OWED * sizeof *d->owed);
+	owing_init(&d->owing);
 	d->state = TURN_COMMAND;
 	d->proto = proto;
 	if (greeting)
-		owed_push(d, OWED_GREETING, NULL);
+		owing_push(&d->owing, OWED_GREETING, 0, &nothing);
 }
 
 void
 dialog_end(struct dialog *d)
 {
-	free(d->owed);
+	owing_free(&d->owing);
 	memset(d, 0, sizeof *d);
 }
 
@@ -100,42 +38,159 @@ void
 dialog_proto(struct dialog *d, const struct proto *proto)
 {
 	d->proto = proto;
-	if (!has_rules(d)) {
-		d->count = d->replies = 0;
+	memset(&d->hold, 0, sizeof d->hold);
+	if (!has_rules(d) || proto->mute) {
+		owing_clear(&d->owing);
 		d->in_reply = false;
 		d->state = TURN_COMMAND;
+		d->go = false;
 	}
 }
 
-/* The data's last line goes out: one reply, or one for each recipient. */
+/* Our next line is of this kind: now, or when nothing is owed any more. */
+static void
+turn_to(struct dialog *d, enum turn state, bool go)
+{
+	d->state = state;
+	d->go = go;
+}
+
+/* A reply is owed to what was just said. */
+static void
+owe(struct dialog *d, enum owed_kind kind, const struct asked *asked)
+{
+	owing_push(&d->owing, kind, ++d->id, asked);
+}
+
+/* The message is complete: one reply, or one for each recipient. */
 static void
 data_end(struct dialog *d)
 {
+	static const struct asked nothing = { .verb = NULL };
 	struct owed *o;
 
-	d->id++;
-	o = owed_push(d, OWED_DATA_END, NULL);
-	if (o != NULL && d->proto->reply_per_rcpt && d->recipients > 0)
-		d->replies += (o->replies = d->recipients) - 1;
+	turn_to(d, TURN_COMMAND, false);
+	if (d->data_owes)
+		owe(d, OWED_DATA_END, &nothing);
+	o = owing_last(&d->owing);
+	if (o != NULL && d->proto->reply_per_rcpt && d->recipients > 1)
+		owing_more(&d->owing, o, d->recipients - 1);
+	d->sent_to = d->recipients;
 	d->recipients = 0;
-	d->state = TURN_COMMAND;
 }
 
-static struct said
-would_command(const struct dialog *d, const char *line, size_t len)
+/* The literal is complete. */
+static void
+literal_end(struct dialog *d)
 {
-	struct said s = { SAID_COMMAND, NULL, len };
+	const struct owed *o = owing_last(&d->owing);
 
-	s.verb = protos_verb(d->proto, line, len);
-	if ((verb_flags(s.verb) & VERB_SECRET) != 0)
-		s.secret = d->proto->secret_at(line, len);
-	return s;
+	turn_to(d, d->more ? TURN_MORE : TURN_COMMAND, d->more);
+	if (o != NULL && !d->more && (o->asked.flags & VERB_DATA_END) != 0) {
+		d->data_owes = false;
+		data_end(d);
+	}
+}
+
+/* What a line of ours asks for, without anything being changed. */
+static struct wants
+ask(const struct dialog *d, struct asked *a, const char *line, size_t len)
+{
+	const struct owed *o = owing_last(&d->owing);
+	struct wants w = { .secret = len };
+
+	memset(a, 0, sizeof *a);
+	if (d->state == TURN_COMMAND) {
+		a->verb = protos_verb(d->proto, line, len);
+		a->flags = a->verb == NULL ? 0 : a->verb->flags;
+	} else {
+		w.more = true;
+		if (o != NULL)
+			*a = o->asked;
+	}
+	if (d->proto->ask != NULL)
+		d->proto->ask(a, &w, line, len);
+	else
+		w.more = false;
+	return w;
+}
+
+/* What a command or a further line of one brings about. */
+static void
+follow(struct dialog *d, const struct asked *a, const struct wants *w)
+{
+	d->more = w->more;
+	if (w->literal) {
+		d->octets = w->octets;
+		turn_to(d, TURN_LITERAL, !w->wait);
+		if (d->octets == 0 && d->go)
+			literal_end(d);
+	} else if (w->more) {
+		turn_to(d, TURN_MORE, true);
+	} else if ((a->flags & VERB_DATA_NOW) != 0) {
+		turn_to(d, TURN_DATA, true);
+		d->at_start = true;
+		d->data_owes = false;
+	} else {
+		turn_to(d, TURN_COMMAND, false);
+		if ((a->flags & VERB_DATA_END) != 0) {
+			d->data_owes = false;
+			data_end(d);
+		}
+	}
+}
+
+static void
+said_command(struct dialog *d, const char *line, size_t len)
+{
+	struct asked a;
+	struct wants w = ask(d, &a, line, len);
+
+	d->commands++;
+	if (!w.silent)
+		owe(d, OWED_COMMAND, &a);
+	follow(d, &a, &w);
+}
+
+static void
+said_more(struct dialog *d, const char *line, size_t len)
+{
+	struct owed *o = owing_last(&d->owing);
+	struct asked a;
+	struct wants w = ask(d, &a, line, len);
+
+	if (o != NULL)
+		o->asked = a;
+	follow(d, &a, &w);
+}
+
+/* A line counts with its end, of which the last octets may be short. */
+static void
+said_literal(struct dialog *d, const char *line, size_t len)
+{
+	uint64_t n = (uint64_t)len + 2;
+	size_t at = len;
+
+	if (d->octets < len)
+		at = (size_t)d->octets;
+	d->octets -= d->octets < n ? d->octets : n;
+	if (d->octets > 0)
+		return;
+	n -= at;
+	literal_end(d);
+	if (n > 2 || d->state == TURN_MORE) {
+		if (d->state == TURN_MORE)
+			said_more(d, line + at, len - at);
+		else
+			said_command(d, line + at, len - at);
+	}
 }
 
 struct said
 dialog_would(const struct dialog *d, const char *line, size_t len)
 {
-	struct said s = { SAID_FREE, NULL, len };
+	struct said s = { SAID_FREE, NULL, len, false };
+	struct asked a;
 
 	if (!has_rules(d))
 		return s;
@@ -148,9 +203,32 @@ dialog_would(const struct dialog *d, const char *line, size_t len)
 		/* RFC 4954, section 4: "*" gives up and says nothing. */
 		s.secret = text_is(line, len, "*") ? len : 0;
 		return s;
+	case TURN_LITERAL:
+		s.kind = SAID_LITERAL;
+		s.secret = dialog_hides(d) ? 0 : len;
+		s.bare = d->octets == len && !d->more;
+		return s;
+	case TURN_MORE:
+		s.kind = SAID_MORE;
+		s.secret = ask(d, &a, line, len).secret;
+		return s;
 	default:
-		return would_command(d, line, len);
+		s.kind = SAID_COMMAND;
+		s.secret = ask(d, &a, line, len).secret;
+		s.verb = a.verb;
+		return s;
 	}
+}
+
+static void
+said_secret(struct dialog *d)
+{
+	static const struct asked hidden = { .hidden = true };
+
+	/* Where commands have tags, the command itself is still owed. */
+	if (!d->proto->tagged)
+		owe(d, OWED_SECRET, &hidden);
+	turn_to(d, TURN_COMMAND, false);
 }
 
 struct said
@@ -160,17 +238,20 @@ dialog_said(struct dialog *d, const char *line, size_t len)
 
 	switch (s.kind) {
 	case SAID_COMMAND:
-		d->id++;
-		d->commands++;
-		owed_push(d, OWED_COMMAND, s.verb);
+		d->state = TURN_COMMAND;
+		said_command(d, line, len);
+		break;
+	case SAID_MORE:
+		said_more(d, line, len);
+		break;
+	case SAID_LITERAL:
+		said_literal(d, line, len);
 		break;
 	case SAID_DATA_END:
 		data_end(d);
 		break;
 	case SAID_SECRET:
-		d->id++;
-		owed_push(d, OWED_SECRET, NULL);
-		d->state = TURN_COMMAND;
+		said_secret(d);
 		break;
 	default:
 		break;
@@ -181,169 +262,10 @@ dialog_said(struct dialog *d, const char *line, size_t len)
 void
 dialog_stale(struct dialog *d)
 {
-	if (d->count == 0 && !d->in_reply) {
+	if (d->owing.count == 0 && !d->in_reply) {
 		d->in_reply = true;
 		d->stray = true;
 	}
-}
-
-/* Keep what one line of the answer to EHLO or LHLO advertises. */
-static void
-words_add(struct dialog *d, const char *line, size_t len)
-{
-	if (len <= 4 || d->words_len + len - 3 > sizeof d->words)
-		return;
-	if (memchr(line, '\0', len) != NULL)
-		return;
-	memcpy(d->words + d->words_len, line + 4, len - 4);
-	d->words_len += len - 4;
-	d->words[d->words_len++] = '\0';
-}
-
-static bool
-is_hello(const struct owed *o)
-{
-	return o != NULL && o->kind == OWED_COMMAND &&
-	    (verb_flags(o->verb) & VERB_HELLO) != 0;
-}
-
-static bool
-is_negative(const struct heard *h)
-{
-	return h->class == CLASS_TRANSIENT || h->class == CLASS_PERMANENT;
-}
-
-/* The reply to STARTTLS is complete. */
-static void
-heard_upgrade(struct dialog *d, struct heard *h, const char *line, size_t len)
-{
-	/* Every line of the reply has to say so. */
-	bool agrees = d->proto->agrees(line, len) && d->code == h->code;
-
-	if (agrees && !d->tls)
-		d->state = TURN_UPGRADE;
-	else if (is_negative(h))
-		h->upgrade_refused = true;
-	else
-		h->disagreed = true;
-}
-
-/* The reply to a command is complete. */
-static void
-heard_command(struct dialog *d, struct heard *h, const char *line, size_t len)
-{
-	unsigned flags = verb_flags(h->verb);
-	bool ok = h->class == CLASS_OK;
-
-	if ((flags & VERB_UPGRADE) != 0)
-		heard_upgrade(d, h, line, len);
-	if ((flags & VERB_DATA) != 0 && h->class == CLASS_MORE) {
-		d->state = TURN_DATA;
-		d->at_start = true;
-	}
-	if ((flags & VERB_DATA) != 0 && h->class != CLASS_MORE)
-		h->data_refused = true;
-	if ((flags & VERB_CHALLENGE) != 0 && h->class == CLASS_MORE)
-		d->state = TURN_SECRET;
-	if (ok && (flags & VERB_RCPT) != 0)
-		d->recipients++;
-	if (ok && (flags & VERB_RESET) != 0)
-		d->recipients = 0;
-	if (ok && (flags & VERB_END) != 0) {
-		d->state = TURN_OVER;
-		d->ended = true;
-	}
-}
-
-/* Does the server close behind a reply with this code? */
-static bool
-closes(const struct dialog *d, int code)
-{
-	const int *c;
-
-	for (c = d->proto->closing; c != NULL && *c != 0; c++) {
-		if (*c == code)
-			return true;
-	}
-	return false;
-}
-
-/* A reply is complete: what it does to the dialogue. */
-static void
-heard_last(struct dialog *d, struct heard *h, const char *line, size_t len)
-{
-	bool over = d->state == TURN_OVER || closes(d, h->code);
-	struct owed o;
-
-	d->in_reply = false;
-	/* A server that gave up on the secret says so unasked. */
-	if (h->unsolicited && d->state == TURN_SECRET && is_negative(h))
-		d->state = TURN_COMMAND;
-	if (over)
-		d->state = TURN_OVER;
-	if (h->unsolicited || h->class == CLASS_PRELIMINARY)
-		return;
-	o = owed_pop(d);
-	if (is_negative(h)) {
-		d->refused++;
-		d->refused_code = h->code;
-	}
-	if (o.kind == OWED_COMMAND)
-		heard_command(d, h, line, len);
-	if (o.kind == OWED_SECRET && h->class == CLASS_MORE)
-		d->state = TURN_SECRET;
-	/* Behind a 421 nothing more begins. */
-	if (over)
-		d->state = TURN_OVER;
-}
-
-/* One line of a reply, judged by the protocol. */
-static struct heard
-heard_judged(struct dialog *d, struct judged j, const char *line, size_t len)
-{
-	struct heard h = { .last = true };
-	bool first = !d->in_reply;
-	struct owed *o;
-
-	h.class = j.class;
-	h.code = j.code;
-	h.last = !j.more;
-	if (first && j.class == CLASS_NONE) {
-		h.unsolicited = true;
-		h.junk = true;
-		return h;
-	}
-	if (first) {
-		d->stray = d->count == 0;
-		d->code = j.code;
-	} else if (j.code != d->code) {
-		d->code = 0;
-	}
-	d->in_reply = j.more;
-	h.unsolicited = d->stray;
-	o = d->stray ? NULL : owed_first(d);
-	if (o != NULL) {
-		h.verb = o->verb;
-		h.id = o->id;
-		h.greeting = o->kind == OWED_GREETING;
-	}
-	if (is_hello(o) && first)
-		d->words_len = 0;
-	else if (is_hello(o) && j.class == CLASS_OK)
-		words_add(d, line, len);
-	if (h.last)
-		heard_last(d, &h, line, len);
-	return h;
-}
-
-struct heard
-dialog_heard(struct dialog *d, const char *line, size_t len)
-{
-	struct heard h = { .last = true };
-
-	if (!has_rules(d))
-		return h;
-	return heard_judged(d, d->proto->judge(&d->open, line, len), line, len);
 }
 
 enum turn
@@ -351,9 +273,10 @@ dialog_turn(const struct dialog *d)
 {
 	if (!has_rules(d))
 		return TURN_COMMAND;
-	if (d->state == TURN_UPGRADE || d->state == TURN_OVER)
+	if (d->go || d->state == TURN_UPGRADE || d->state == TURN_PLAIN ||
+	    d->state == TURN_OVER)
 		return d->state;
-	return d->count > 0 ? TURN_SERVER : d->state;
+	return d->owing.count > 0 ? TURN_SERVER : d->state;
 }
 
 enum turn
@@ -364,18 +287,31 @@ dialog_turn_ahead(const struct dialog *d)
 
 	if (turn != TURN_SERVER || d->state != TURN_COMMAND)
 		return turn;
-	if (d->count == DIALOG_OWED)
+	if (d->owing.count == OWING_MOST)
 		return TURN_SERVER;
-	o = owed_last(d);
+	o = owing_last(&d->owing);
 	if (o->kind == OWED_GREETING || o->kind == OWED_SECRET)
 		return TURN_SERVER;
-	if (o->kind == OWED_COMMAND && (verb_flags(o->verb) & VERB_AHEAD) == 0)
+	if (o->kind == OWED_COMMAND && (o->asked.flags & VERB_AHEAD) == 0)
 		return TURN_SERVER;
 	return TURN_COMMAND;
 }
 
-size_t
-dialog_block(struct dialog *d, const char *p, size_t n, bool eof, bool *ended)
+bool
+dialog_hides(const struct dialog *d)
+{
+	const struct owed *o = owing_last(&d->owing);
+
+	if (!has_rules(d))
+		return false;
+	return d->state == TURN_SECRET ||
+	    (d->state == TURN_LITERAL && o != NULL &&
+		(o->asked.flags & VERB_SECRET) != 0);
+}
+
+/* Data up to the line of one dot. */
+static size_t
+block_data(struct dialog *d, const char *p, size_t n, bool eof, bool *ended)
 {
 	size_t safe;
 	size_t end = line_dot(p, n, d->at_start, &safe);
@@ -396,28 +332,111 @@ dialog_block(struct dialog *d, const char *p, size_t n, bool eof, bool *ended)
 	return safe;
 }
 
+/* As many octets as were announced, counted as they go out. */
+static size_t
+block_literal(struct dialog *d, const char *p, size_t n, bool eof,
+    bool *ended)
+{
+	uint64_t made = 0;
+	size_t used;
+
+	/* A CR's line feed may not be here yet. */
+	if (n > 1 && !eof && p[n - 1] == '\r')
+		n--;
+	if (d->as_is)
+		made = used = d->octets < n ? (size_t)d->octets : n;
+	else
+		used = line_fit(p, n, d->octets, &made);
+	d->octets -= made;
+	*ended = d->octets == 0;
+	if (*ended)
+		literal_end(d);
+	return used;
+}
+
+size_t
+dialog_block(struct dialog *d, const char *p, size_t n, bool eof, bool *ended)
+{
+	if (d->state == TURN_LITERAL)
+		return block_literal(d, p, n, eof, ended);
+	return block_data(d, p, n, eof, ended);
+}
+
+/* The rest of a refused command; another literal may stand at its end. */
+static void
+skip_rest(struct dialog *d, const char *line, size_t len)
+{
+	struct asked a = { .verb = NULL };
+	struct wants w = { .more = true, .secret = len };
+
+	d->proto->ask(&a, &w, line, len);
+	d->skip = w.literal ? SKIP_LITERAL : SKIP_NONE;
+	d->skip_octets = w.octets;
+	d->more = w.more;
+}
+
+bool
+dialog_skipped(struct dialog *d, const char *line, size_t len, bool first,
+    bool last)
+{
+	uint64_t n = (uint64_t)len + (last ? 2 : 0);
+
+	if (d->skip == SKIP_LITERAL) {
+		if (n < d->skip_octets ||
+		    (n == d->skip_octets && (!last || d->more))) {
+			d->skip_octets -= n;
+			return false;
+		}
+		if (d->skip_octets < len) {
+			line += d->skip_octets;
+			len -= (size_t)d->skip_octets;
+		} else {
+			len = 0;
+		}
+		d->skip = d->more ? SKIP_REST : SKIP_NONE;
+	}
+	if (d->skip == SKIP_REST && last)
+		skip_rest(d, line, len);
+	else if (d->skip == SKIP_DATA && first && last &&
+	    text_is(line, len, "."))
+		d->skip = SKIP_NONE;
+	return d->skip == SKIP_NONE;
+}
+
 void
 dialog_upgraded(struct dialog *d)
 {
+	static const struct asked nothing = { .greeting = true };
+
+	dialog_plain(d);
 	d->tls = true;
-	d->count = d->replies = 0;
-	d->open = 0;
+	words_clear(&d->words);
+	if (d->proto->regreets)
+		owing_push(&d->owing, OWED_GREETING, 0, &nothing);
+}
+
+void
+dialog_plain(struct dialog *d)
+{
+	d->tls = false;
+	owing_clear(&d->owing);
+	memset(&d->hold, 0, sizeof d->hold);
 	d->in_reply = false;
-	d->words_len = 0;
+	d->coming = 0;
 	d->recipients = 0;
-	d->state = TURN_COMMAND;
+	turn_to(d, TURN_COMMAND, false);
 }
 
 size_t
 dialog_owed(const struct dialog *d)
 {
-	return d->replies;
+	return d->owing.replies;
 }
 
 const char *
 dialog_awaited(const struct dialog *d)
 {
-	const struct owed *o = owed_first(d);
+	const struct owed *o = owing_first(&d->owing);
 
 	if (o == NULL)
 		return NULL;
@@ -429,41 +448,16 @@ dialog_awaited(const struct dialog *d)
 	case OWED_SECRET:
 		return "the reply to the hidden line";
 	default:
-		return o->verb == NULL ? "the reply to the last command" :
-					 o->verb->word;
+		return o->asked.verb == NULL ?
+		    "the reply to the last command" :
+		    o->asked.verb->word;
 	}
 }
 
 bool
 dialog_greeting_owed(const struct dialog *d)
 {
-	const struct owed *o = owed_first(d);
+	const struct owed *o = owing_first(&d->owing);
 
 	return o != NULL && o->kind == OWED_GREETING;
-}
-
-const char *
-dialog_word(const struct dialog *d, size_t i)
-{
-	const char *p = d->words;
-
-	while (p < d->words + d->words_len) {
-		if (i-- == 0)
-			return p;
-		p += strlen(p) + 1;
-	}
-	return NULL;
-}
-
-bool
-dialog_offers(const struct dialog *d, const char *word)
-{
-	const char *offered;
-	size_t i;
-
-	for (i = 0; (offered = dialog_word(d, i)) != NULL; i++) {
-		if (text_is(offered, text_word(offered, strlen(offered)), word))
-			return true;
-	}
-	return false;
 }

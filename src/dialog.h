@@ -5,16 +5,22 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "owing.h"
 #include "proto.h"
+#include "words.h"
 
 /* Who speaks next, and what is wanted. */
 enum turn {
 	TURN_SERVER,  /* a reply is owed */
 	TURN_COMMAND, /* a command of ours */
 	TURN_DATA,    /* mail data, up to the line "." */
+	TURN_LITERAL, /* so many octets: dialog_octets */
+	TURN_MORE,    /* the rest of a command */
 	TURN_SECRET,  /* a line that must not be shown or kept */
 	TURN_UPGRADE, /* the TLS handshake */
+	TURN_PLAIN,   /* the end of TLS, and plain text again */
 	TURN_OVER     /* the server closes; nothing more is wanted */
 };
 
@@ -23,6 +29,8 @@ enum said_kind {
 	SAID_COMMAND,
 	SAID_DATA,
 	SAID_DATA_END,
+	SAID_LITERAL, /* octets; what stands behind them was dealt with too */
+	SAID_MORE,    /* of the command before it */
 	SAID_SECRET,
 	SAID_FREE /* the protocol has no rules */
 };
@@ -31,49 +39,41 @@ struct said {
 	enum said_kind kind;
 	const struct verb *verb; /* of a command, NULL if unknown */
 	size_t secret; /* bytes from here on are not to be kept; len if none */
+	bool bare;     /* its line end is not sent: the octets are complete */
 };
 
-/* What a line of the server was. */
-struct heard {
-	enum reply_class class;
-	int code;
-	bool last;         /* the reply ends with this line */
-	bool greeting;     /* it is (of) the greeting */
-	bool junk;         /* it is no reply of this protocol at all */
-	bool unsolicited;  /* it answers nothing of ours */
-	bool data_refused; /* DATA was refused: its body must not be sent */
-	bool upgrade_refused;
-	bool disagreed;          /* positive, but no go-ahead for the upgrade */
-	const struct verb *verb; /* of the command it answers, or NULL */
-	unsigned id;             /* of that command, as dialog_id gave it */
-};
-
-/* How many commands may be unanswered at one time. */
-enum { DIALOG_OWED = 1024, DIALOG_WORDS = 2048 };
-
-struct owed;
+/* Two further things come from the server's lines: see verdict.h. */
+enum skip { SKIP_NONE, SKIP_DATA, SKIP_LITERAL, SKIP_REST };
 
 /* The state of a conversation; made by dialog_start, freed by dialog_end. */
 struct dialog {
 	const struct proto *proto;
-	enum turn state;   /* what our next line is, once nothing is owed */
-	struct owed *owed; /* a ring of commands not yet answered */
-	size_t first, count;
-	size_t replies;      /* to all of them */
-	unsigned id;         /* of the last command said */
-	int open;            /* see struct proto, judge */
-	int code;            /* of all lines of that reply; 0: they differ */
-	bool in_reply;       /* a reply has begun and goes on */
-	bool stray;          /* ... that answers nothing */
-	bool tls;            /* the handshake is done */
-	bool ended;          /* the server agreed to our QUIT */
-	bool at_start;       /* the next byte of data begins a line */
-	unsigned recipients; /* accepted so far (LMTP) */
+	enum turn state; /* what our next line is, once nothing is owed */
+	bool go;         /* ... or now, though a reply is owed */
+	struct owing owing;
+	unsigned id; /* of the last command said */
+	struct hold hold;
+	struct words words; /* capabilities */
+	int code;           /* of all lines of that reply; 0: they differ */
+	bool in_reply;      /* a reply has begun and goes on */
+	bool stray;         /* ... that answers nothing */
+	bool tls;           /* the handshake is done */
+	bool ended;         /* the server agreed to our QUIT */
+	bool at_start;      /* the next byte of data begins a line */
+	bool as_is;         /* no line end of ours is changed (--raw) */
+	bool more;          /* behind the literal the command goes on */
+	bool data_owes;     /* the end of data is owed a reply of its own */
+	uint64_t octets;    /* of our literal, not sent yet */
+	uint64_t coming;    /* of the server's, not come yet */
+	bool ends;          /* the reply ends with them */
+	struct judged held; /* the line that announced them */
+	enum skip skip;     /* what of ours has lost its command */
+	uint64_t skip_octets;
+	unsigned recipients; /* accepted so far */
+	unsigned sent_to;    /* ... of the message whose end was sent */
 	unsigned commands;   /* said, for the summary */
 	unsigned refused;
-	int refused_code;         /* of the last one refused */
-	char words[DIALOG_WORDS]; /* capabilities, each ended by NUL */
-	size_t words_len;
+	char refused_as[8]; /* the last refusal: "550", "NO" */
 };
 
 /* Begin, with a greeting owed or not. */
@@ -92,9 +92,6 @@ struct said dialog_said(struct dialog *d, const char *line, size_t len);
 /* What dialog_said would answer, with nothing changed. */
 struct said dialog_would(const struct dialog *d, const char *line, size_t len);
 
-/* A whole line of the server came; of a very long one its first part. */
-struct heard dialog_heard(struct dialog *d, const char *line, size_t len);
-
 /*
  * The unfinished line in the buffer began before our last command: it and
  * the reply it belongs to answer nothing.
@@ -109,27 +106,34 @@ void dialog_stale(struct dialog *d);
 enum turn dialog_turn(const struct dialog *d);
 enum turn dialog_turn_ahead(const struct dialog *d);
 
+/* Must the next line of ours not be shown or kept? */
+bool dialog_hides(const struct dialog *d);
+
 /*
- * Bulk: n bytes of LF or CRLF lines are about to be sent as data.  Returns
- * how many of them are data still, the end-of-data line included, and
+ * Bulk: n bytes of LF or CRLF lines are about to be sent as data or literal.
+ * Returns how many of them belong to it, the end-of-data line included, and
  * whether that end is there; the dialogue is told of it.  With `eof` a last
  * line needs no line end.
  */
 size_t dialog_block(struct dialog *d, const char *p, size_t n, bool eof,
     bool *ended);
 
+/*
+ * A line of ours, or a piece of a long one, belongs to a command that was
+ * refused and is not sent.  True when it was the last of these.
+ */
+bool dialog_skipped(struct dialog *d, const char *line, size_t len,
+    bool first, bool last);
+
 /* The handshake is done: nothing learned before it survives. */
 void dialog_upgraded(struct dialog *d);
+
+/* TLS has ended, and plain text goes on. */
+void dialog_plain(struct dialog *d);
 
 /* How many replies are owed, and to what the first: "RCPT", "the greeting". */
 size_t dialog_owed(const struct dialog *d);
 const char *dialog_awaited(const struct dialog *d);
 bool dialog_greeting_owed(const struct dialog *d);
-
-/* Does the server offer this capability ("STARTTLS")? */
-bool dialog_offers(const struct dialog *d, const char *word);
-
-/* The i-th word the server advertised ("SIZE 1000000"), or NULL. */
-const char *dialog_word(const struct dialog *d, size_t i);
 
 #endif

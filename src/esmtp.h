@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "proto.h"
+
 /* RFC 2033, section 4: LMTP has SMTP's commands but for HELO and EHLO. */
 #define ESMTP_VERBS \
 	{ "MAIL", "MAIL FROM:<address> [PARAMETER=value ...]", \
@@ -18,6 +20,9 @@
 		    "RFC 5321, 4.1.1.4", NULL, VERB_DATA }, \
 	    { "RSET", "RSET", "forget the message that was begun", \
 		    "RFC 5321, 4.1.1.5", NULL, VERB_RESET | VERB_AHEAD }, \
+	    { "BDAT", "BDAT octets [LAST]", \
+		    "so many octets of the message follow", "RFC 3030, 2", \
+		    NULL, 0 }, \
 	    { "NOOP", "NOOP [text]", "do nothing, but answer", \
 		    "RFC 5321, 4.1.1.9", NULL, 0 }, \
 	    { "QUIT", "QUIT", "end the session", "RFC 5321, 4.1.1.10", NULL, \
@@ -44,16 +49,16 @@
 		    "Postfix XFORWARD_README", NULL, 0 \
 	}
 
-/* 221 and 421 (RFC 5321, section 4.2.3), ended by 0. */
-extern const int esmtp_closing[];
-
-/* RFC 3207, section 4: 220 and nothing else agrees to STARTTLS. */
-bool esmtp_agrees(const char *line, size_t len);
-
-/* Where the initial response of AUTH begins (RFC 4954, section 4). */
-size_t esmtp_secret_at(const char *line, size_t len);
+/* struct proto's judge, ask, agrees and learn for both (RFC 5321, 4.2.3;
+ * RFC 4954, 4; RFC 3030, 2; RFC 3207, 4). */
+struct judged esmtp_judge(struct hold *h, const struct asked *a,
+    const char *line, size_t len);
+void esmtp_ask(struct asked *a, struct wants *w, const char *line, size_t len);
+bool esmtp_agrees(const struct asked *a, const char *line, size_t len);
+void esmtp_learn(struct words *w, const struct asked *a,
+    const struct judged *j, const char *line, size_t len);
 
 /* A greeting of SMTP or LMTP: 220, or a refusal in its place. */
-bool esmtp_greets(const char *line, size_t len, bool lmtp);
+int esmtp_greets(const char *line, size_t len, bool lmtp);
 
 #endif

@@ -26,7 +26,6 @@ struct feed {
 	struct script *in;
 	char *block;           /* mail data with its line ends made CR LF */
 	char last;             /* the byte sent last, for CR LF */
-	bool skipping;         /* a refused command's body */
 	unsigned long skipped; /* its lines */
 };
 
@@ -45,12 +44,14 @@ feed_fill(struct feed *f)
 }
 
 /*
- * DATA was refused: what the script has as its body must not become
+ * A command was refused: what the script has as its body must not become
  * commands.  Passes over one line.
  */
 static void
 feed_skip(struct feed *f)
 {
+	struct dialog *d = &f->s->dialog;
+	bool octets = d->skip != SKIP_DATA;
 	struct script_piece piece;
 	bool end;
 
@@ -61,17 +62,20 @@ feed_skip(struct feed *f)
 	end = !script_line(f->in, &piece);
 	if (!end && piece.last)
 		f->skipped++;
-	end = end ||
-	    (piece.first && piece.last && text_is(piece.text, piece.len, "."));
-	if (!end)
+	if (!end && !dialog_skipped(d, piece.text, piece.len, piece.first,
+	    piece.last))
 		return;
+	/* The dot is no line of the message. */
+	if (!end && !octets)
+		f->skipped--;
 	f->s->skip_body = false;
 	outlet_warning(&f->s->out,
-	    "the mail data was refused: %lu line%s of the input %s not sent, "
-	    "up to %s",
-	    f->skipped, f->skipped == 1 ? "" : "s",
-	    f->skipped == 1 ? "was" : "were",
-	    script_at_end(f->in) ? "its end" : "the line \".\"");
+	    "the %s refused: %lu line%s of the input %s not sent, up to %s",
+	    octets ? "literal was" : "mail data was", f->skipped,
+	    f->skipped == 1 ? "" : "s", f->skipped == 1 ? "was" : "were",
+	    script_at_end(f->in) ? "its end" :
+		octets           ? "the end of its command" :
+				   "the line \".\"");
 	f->skipped = 0;
 }
 
@@ -105,11 +109,31 @@ feed_line(struct feed *f)
 		say_bytes(s, "\r\n", 2);
 }
 
-/* A block of mail data goes out. */
+/*
+ * The octets are complete where a line of the input ends, and no command
+ * goes on behind them: that line end belongs to nothing.
+ */
+static void
+feed_line_end(struct feed *f)
+{
+	const char *p;
+	size_t n;
+
+	if (dialog_turn(&f->s->dialog) == TURN_MORE || f->s->opt->raw)
+		return;
+	p = script_block(f->in, &n);
+	if (n > 0 && p[0] == '\n')
+		script_used(f->in, 1);
+	else if (n > 1 && p[0] == '\r' && p[1] == '\n')
+		script_used(f->in, 2);
+}
+
+/* A block of mail data or of a literal goes out. */
 static void
 feed_data(struct feed *f)
 {
 	struct session *s = f->s;
+	bool literal = dialog_turn(&s->dialog) == TURN_LITERAL;
 	const char *p;
 	bool ended;
 	size_t n;
@@ -124,18 +148,21 @@ feed_data(struct feed *f)
 	if (f->block == NULL)
 		f->block = xmalloc_page(2 * SCRIPT_BLOCK + 64);
 	s->said_at = session_now();
-	if (s->opt->raw) {
-		say_bytes(s, p, n);
-		return;
+	if (!s->opt->raw) {
+		n = line_crlf(f->block, p, n, &f->last);
+		p = f->block;
+		/* The script's last line had no end. */
+		if (ended && !literal && f->last != '\n') {
+			n -= f->last == '\r';
+			memcpy(f->block + n, "\r\n", 2);
+			n += 2;
+		}
 	}
-	n = line_crlf(f->block, p, n, &f->last);
-	/* The script's last line had no end. */
-	if (ended && f->last != '\n') {
-		n -= f->last == '\r';
-		memcpy(f->block + n, "\r\n", 2);
-		n += 2;
-	}
-	say_bytes(s, f->block, n);
+	say_block(s, p, n);
+	if (ended)
+		f->last = 0;
+	if (ended && literal)
+		feed_line_end(f);
 }
 
 /*
@@ -272,17 +299,21 @@ feed_shut(struct session *s)
 static void
 feed_end(struct feed *f)
 {
+	static const char *const turns[TURN_OVER + 1] = {
+		[TURN_DATA] = "in the mail data: the line \".\" is missing "
+			      "(the message was not completed)",
+		[TURN_SECRET] = "where a secret is awaited (the line \"*\" "
+				"gives up)",
+		[TURN_LITERAL] = "in a literal: it is shorter than announced",
+		[TURN_MORE] = "in a command: the rest of it is missing",
+	};
 	struct session *s = f->s;
 	const char *quit = s->dialog.proto->quit;
 	enum turn turn = dialog_turn(&s->dialog);
 
-	if (turn == TURN_DATA || turn == TURN_SECRET) {
-		session_fail(s, STATUS_USAGE, "%s",
-		    turn == TURN_DATA ?
-			"the input ended in the mail data: the line \".\" is "
-			"missing (the message was not completed)" :
-			"the input ended where a secret is awaited (the line "
-			"\"*\" gives up)");
+	if (turns[turn] != NULL) {
+		session_fail(s, STATUS_USAGE, "the input ended %s",
+		    turns[turn]);
 		return;
 	}
 	if (s->opt->eof == EOF_QUIT && quit != NULL &&
@@ -314,6 +345,17 @@ feed_unused(struct feed *f)
 		s->status = STATUS_NETWORK;
 }
 
+/* A line that is sent without anybody typing it. */
+static void
+feed_answer(struct session *s)
+{
+	struct buf line = s->answer;
+
+	memset(&s->answer, 0, sizeof s->answer);
+	say_line(s, buf_bytes(&line), line.len);
+	buf_free(&line);
+}
+
 /* One step, by whose turn it is. */
 static void
 feed_step(struct feed *f)
@@ -326,13 +368,18 @@ feed_step(struct feed *f)
 		hear_wait(s, -1, -1);
 	} else if (turn == TURN_UPGRADE) {
 		reach_upgrade(s);
+	} else if (turn == TURN_PLAIN) {
+		reach_plain(s);
+	} else if (s->answer.len > 0) {
+		feed_answer(s);
 	} else if (turn == TURN_SERVER) {
 		hear_await(s);
 	} else if (s->skip_body) {
 		feed_skip(f);
 	} else if (s->dialog.proto->judge == NULL) {
 		feed_bytes(f);
-	} else if (turn == TURN_DATA && s->out.verbose == 0) {
+	} else if (turn == TURN_LITERAL ||
+	    (turn == TURN_DATA && s->out.verbose == 0)) {
 		feed_data(f);
 	} else {
 		if (turn == TURN_SECRET)
@@ -351,7 +398,8 @@ feed_goes_on(const struct feed *f)
 
 	if (!session_is_open(s))
 		return false;
-	if (dialog_turn(&s->dialog) == TURN_UPGRADE)
+	if (dialog_turn(&s->dialog) == TURN_UPGRADE ||
+	    dialog_turn(&s->dialog) == TURN_PLAIN)
 		return true;
 	return !s->stop && dialog_turn(&s->dialog) != TURN_OVER &&
 	    (!script_at_end(f->in) || s->skip_body);

@@ -1,4 +1,4 @@
-/* feed.h - a script's side of the conversation.  Floor 13. */
+/* feed.h - a script's side of the conversation.  Floor 14. */
 /* SPDX-License-Identifier: ISC */
 #ifndef FEED_H
 #define FEED_H

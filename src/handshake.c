@@ -106,3 +106,25 @@ handshake_run(struct wire *w, const struct handshake *h,
 	wire_report(w, h->plan, h->host, report);
 	return 0;
 }
+
+int
+handshake_end(struct wire *w, const struct handshake *h, struct fail *f)
+{
+	int64_t until = h->timeout > 0 ? now_ms() + h->timeout : 0;
+	int done;
+
+	while ((done = wire_unshake(w)) == 0 || (done > 0 && wire_owed(w) > 0)) {
+		int ready = wait_for_wire(w, until, h->wake);
+
+		if (ready == 0)
+			return fail_set(f, STATUS_TIMEOUT,
+			    "the server did not end TLS in %g s",
+			    (double)h->timeout / 1000);
+		if (ready < 0)
+			return fail_errno(f, STATUS_TLS,
+			    "the end of TLS was broken off");
+	}
+	return done > 0 ? 0 :
+			  fail_set(f, STATUS_TLS, "TLS could not be ended: %s",
+			      wire_error(w));
+}

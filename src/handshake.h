@@ -24,4 +24,7 @@ struct handshake {
 int handshake_run(struct wire *w, const struct handshake *h,
     struct tls_report *report, struct fail *f);
 
+/* End TLS on a connection that goes on in plain text; as above. */
+int handshake_end(struct wire *w, const struct handshake *h, struct fail *f);
+
 #endif

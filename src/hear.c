@@ -10,102 +10,11 @@
 #include "protos.h"
 #include "session.h"
 #include "signals.h"
-#include "text.h"
+#include "tell.h"
+#include "verdict.h"
 
 /* Milliseconds: an unfinished line is shown, a TLS port is suspected. */
 enum { PARTIAL_AFTER = 30, HINT_AFTER = 3000 };
-
-/* The server's first line tells the protocol better than a port does. */
-static void
-heard_greeting(struct session *s, const char *line, size_t len)
-{
-	const struct proto *told = protos_greeting(line, len);
-	const struct proto *was = s->dialog.proto;
-	bool tls = s->dialog.tls;
-
-	if (s->undecided && told != NULL) {
-		dialog_end(&s->dialog);
-		dialog_start(&s->dialog, told, true);
-		s->dialog.tls = tls;
-	} else if (!s->undecided && !s->opt->proto_given && told == NULL) {
-		outlet_note(&s->out, 0,
-		    "this is no greeting of %s: lines pass as they are "
-		    "(-P %s insists)",
-		    was->name, was->name);
-		dialog_proto(&s->dialog, protos_raw());
-	} else if (!s->opt->proto_given && told != NULL) {
-		dialog_proto(&s->dialog, told);
-	}
-	s->undecided = false;
-}
-
-/* What became of STARTTLS, when it was not agreed to. */
-static void
-heard_no_upgrade(struct session *s, const struct heard *h)
-{
-	if (wire_is_tls(&s->wire)) {
-		outlet_warning(&s->out,
-		    "TLS inside TLS makes no sense: the session stays as it "
-		    "is");
-		return;
-	}
-	if (!s->person || s->opt->require_tls) {
-		session_fail(s, STATUS_TLS,
-		    "STARTTLS was %s: %s; nothing more is sent in plain text",
-		    h->upgrade_refused ? "refused" : "not agreed to",
-		    h->upgrade_refused ? "the server said no" :
-					 "the answer is not its go-ahead");
-		return;
-	}
-	outlet_warning(&s->out, "%s: nothing is protected",
-	    h->upgrade_refused ? "the server refused TLS" :
-				 "this is no go-ahead for TLS");
-}
-
-/* The exit status that a reply of this class stands for; 0: none. */
-static int negative(enum reply_class class)
-{
-	if (class == CLASS_TRANSIENT)
-		return STATUS_TRANSIENT;
-	return class == CLASS_PERMANENT ? STATUS_PERMANENT : 0;
-}
-
-/* A refusal in place of the greeting; a script has no more to say. */
-static void
-heard_refusal(struct session *s, int code)
-{
-	outlet_warning(&s->out,
-	    "the server refuses this session (%d in place of a greeting)",
-	    code);
-	if (!s->person)
-		s->stop = true;
-}
-
-/* What a complete reply means for us. */
-static void
-heard_reply(struct session *s, const struct heard *h)
-{
-	int status = negative(h->class);
-
-	if (status > s->worst)
-		s->worst = status;
-	if (status != 0 && s->opt->fail)
-		s->stop = true;
-	if (s->time && !h->unsolicited)
-		outlet_note(&s->out, 0, "%.3f s",
-		    (double)(session_now() - s->said_at) / 1000);
-	if (h->greeting && status != 0)
-		heard_refusal(s, h->code);
-	if (h->junk)
-		outlet_warning(&s->out, "that line is no reply of %s",
-		    s->dialog.proto->name);
-	else if (h->unsolicited && !s->over)
-		outlet_note(&s->out, 1, "nobody asked for that line");
-	if (h->data_refused)
-		s->skip_body = true;
-	if (h->upgrade_refused || h->disagreed)
-		heard_no_upgrade(s, h);
-}
 
 /* The last piece of a line came; `text` is its beginning. */
 static struct heard
@@ -113,86 +22,120 @@ heard_line(struct session *s, const char *text, size_t len)
 {
 	if (s->undecided ||
 	    (dialog_greeting_owed(&s->dialog) && !s->dialog.in_reply))
-		heard_greeting(s, text, len);
-	return dialog_heard(&s->dialog, text, len);
+		tell_greeting(s, text, len);
+	return verdict_line(&s->dialog, text, len);
 }
 
 /* Deal with one piece of a line: show it, and what it means. */
-static void
+static struct heard
 heard_piece(struct session *s, const struct line_piece *piece)
 {
 	struct heard h = { .last = false };
 	bool whole = piece->first && piece->last;
 	size_t skip = s->shown < piece->len ? s->shown : piece->len;
+	const char *text = whole ? piece->text : s->head;
+	size_t len = whole ? piece->len : s->head_len;
 
 	if (piece->first && !piece->last) {
 		s->head_len =
 		    piece->len < sizeof s->head ? piece->len : sizeof s->head;
 		memcpy(s->head, piece->text, s->head_len);
 	}
-	if (whole)
-		h = heard_line(s, piece->text, piece->len);
-	else if (piece->last)
-		h = heard_line(s, s->head, s->head_len);
+	if (piece->last)
+		h = heard_line(s, text, len);
 	if (s->out.terminal)
 		outlet_server(&s->out, h.class, piece->text + skip,
-		    piece->len - skip, piece->last);
+		    piece->len - skip,
+		    piece->last && verdict_octets(&s->dialog) == 0);
 	s->shown = 0;
 	if (piece->last && !piece->crlf)
 		outlet_note(&s->out, 1, "that line ended in LF, not CR LF");
 	if (piece->last && h.last && s->dialog.proto->judge != NULL)
-		heard_reply(s, &h);
+		tell_reply(s, &h, text, len);
+	return h;
 }
 
-/* Bytes came together with the go-ahead: somebody may have put them there. */
+/* Bytes that are no lines of the protocol, shown line by line. */
 static void
-refuse_injected(struct session *s, const char *p, size_t n)
+show_octets(struct session *s, const char *p, size_t n)
 {
-	struct buf quoted = { 0 };
+	while (n > 0) {
+		const char *lf = memchr(p, '\n', n);
+		size_t len = lf == NULL ? n : (size_t)(lf - p);
+		size_t used = lf == NULL ? n : len + 1;
 
-	text_quote(&quoted, p, n, 80);
-	session_fail(s, STATUS_TLS,
-	    "TLS was not begun: %zu byte%s of plain text came behind the "
-	    "go-ahead, as from an attacker in between: \"%.*s\"",
-	    n, n == 1 ? "" : "s", (int)quoted.len, buf_bytes(&quoted));
-	buf_free(&quoted);
+		if (s->cr && len > 0)
+			outlet_server(&s->out, CLASS_NONE, "\r", 1, false);
+		s->cr = len > 0 && p[len - 1] == '\r';
+		outlet_server(&s->out, CLASS_NONE, p, len - s->cr,
+		    lf != NULL);
+		if (lf != NULL)
+			s->cr = false;
+		p += used;
+		n -= used;
+	}
 }
 
-/*
- * The first thing that came is an alert of TLS (RFC 8446, sections 5.1 and
- * 6): this port wants TLS from the first byte.
- */
-static void
-refuse_alert(struct session *s, const char *p, size_t n)
+/* Octets of the server are due: as many as there are of them. */
+static size_t
+heard_octets(struct session *s, const char *p, size_t n)
 {
-	if (s->wire.received != n || wire_is_tls(&s->wire) || n < 3 ||
-	    p[0] != 0x15 || p[1] != 0x03)
+	uint64_t due = verdict_octets(&s->dialog);
+	struct heard h;
+
+	if (n > due)
+		n = (size_t)due;
+	if (s->out.terminal)
+		show_octets(s, p, n);
+	else
+		outlet_bytes(&s->out, p, n);
+	h = verdict_took(&s->dialog, n);
+	if (h.last)
+		tell_reply(s, &h, "", 0);
+	return n;
+}
+
+/* The next line, or as much of it as is there. */
+static void
+heard_lines(struct session *s, const char **p, size_t *n)
+{
+	struct line_piece piece;
+	const char *from = *p;
+	bool got = line_next(&s->line, p, n, &piece);
+	size_t len = (size_t)(*p - from);
+	struct heard h = { .data = false };
+
+	/* What is written first has nothing to do with what it means. */
+	if (!s->out.terminal && !s->opt->unstuff)
+		outlet_bytes(&s->out, from, len);
+	if (got)
+		h = heard_piece(s, &piece);
+	if (s->out.terminal || !s->opt->unstuff)
 		return;
-	session_fail(s, STATUS_TLS,
-	    "the server answered with an alert of TLS: this port is for TLS "
-	    "from the first byte (try -T)");
+	if (h.data && !h.last && len > 1 && from[0] == '.')
+		from++, len--;
+	outlet_bytes(&s->out, from, len);
 }
 
 /* A block of n bytes came. */
 static void
 heard_block(struct session *s, const char *p, size_t n)
 {
-	struct line_piece piece;
-
-	refuse_alert(s, p, n);
+	tell_alert(s, p, n);
 	/* The go-ahead came before: nothing may stand behind it. */
 	if (dialog_turn(&s->dialog) == TURN_UPGRADE)
-		refuse_injected(s, p, n);
+		tell_injected(s, p, n);
 	while (!s->over && n > 0) {
-		const char *from = p;
-		bool got = line_next(&s->line, &p, &n, &piece);
+		if (verdict_octets(&s->dialog) > 0) {
+			size_t used = heard_octets(s, p, n);
 
-		if (!s->out.terminal)
-			outlet_bytes(&s->out, from, (size_t)(p - from));
-		if (got)
-			heard_piece(s, &piece);
+			p += used;
+			n -= used;
+		} else {
+			heard_lines(s, &p, &n);
+		}
 		if (dialog_turn(&s->dialog) == TURN_UPGRADE && n > 0)
-			refuse_injected(s, p, n);
+			tell_injected(s, p, n);
 		else if (s->over && n > 0 && !s->out.terminal)
 			outlet_bytes(&s->out, p, n);
 	}
@@ -203,9 +146,12 @@ heard_block(struct session *s, const char *p, size_t n)
 static void
 heard_end(struct session *s, const char *why)
 {
+	struct heard h = verdict_closed(&s->dialog);
 	struct line_piece piece;
 	size_t skip;
 
+	if (h.last)
+		tell_reply(s, &h, "", 0);
 	if (line_rest(&s->line, &piece) && s->out.terminal) {
 		skip = s->shown < piece.len ? s->shown : piece.len;
 		outlet_server(&s->out, CLASS_NONE, piece.text + skip,

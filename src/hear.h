@@ -1,4 +1,4 @@
-/* hear.h - what comes from the server, and what it means.  Floor 9. */
+/* hear.h - what comes from the server, and what it means.  Floor 10. */
 /* SPDX-License-Identifier: ISC */
 #ifndef HEAR_H
 #define HEAR_H

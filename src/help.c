@@ -56,6 +56,7 @@ static const struct page {
 	    "\n"
 	    "A person who typed gets 0 unless 1, 3 or 7 happened.\n" },
 	{ "options", NULL },
+	{ "protocols", NULL },
 	{ "tls",
 	    "TLS begins in one of these ways:\n"
 	    "\n"
@@ -111,8 +112,8 @@ const char *
 help_usage(void)
 {
 	return "usage: telex [options] [URL | HOST[:PORT] | HOST PORT]\n"
-	       "URLs: smtp smtps submission submissions lmtp tcp tls, as "
-	       "smtp://HOST[:PORT];\n"
+	       "URLs: smtp://HOST[:PORT] and so on (--help=protocols), tcp://, "
+	       "tls://;\n"
 	       "      unix:PATH and lmtp:unix:PATH for a Unix-domain "
 	       "socket\n";
 }
@@ -128,5 +129,5 @@ help_examples(void)
 	       "reply by reply\n"
 	       "  telex -c QUIT mail.example.org 25         is it there?\n"
 	       "^] ? lists the local commands; --help=TOPIC: commands, exit, "
-	       "options, tls\n";
+	       "options,\n                                 protocols, tls\n";
 }

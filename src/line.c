@@ -310,3 +310,29 @@ line_dot(const char *p, size_t n, bool at_start, size_t *safe)
 	}
 	return 0;
 }
+
+size_t
+line_fit(const char *p, size_t n, uint64_t most, uint64_t *made)
+{
+	size_t used = 0;
+	uint64_t out = 0;
+
+	while (used < n && out < most) {
+		const char *lf = memchr(p + used, '\n', n - used);
+		size_t len = lf == NULL ? n - used : (size_t)(lf - p) - used;
+
+		if (len >= most - out) {
+			used += (size_t)(most - out);
+			out = most;
+			break;
+		}
+		used += len;
+		out += len;
+		if (lf == NULL)
+			break;
+		out += used > 0 && p[used - 1] == '\r' ? 1 : 2;
+		used++;
+	}
+	*made = out < most ? out : most;
+	return used;
+}

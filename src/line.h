@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A line longer than this is handed on in pieces. */
 enum { LINE_MOST = 65536 };
@@ -66,5 +67,12 @@ size_t line_lf(char *dst, const char *src, size_t n, bool *cr);
  * bytes that cannot be part of an unfinished end.
  */
 size_t line_dot(const char *p, size_t n, bool at_start, size_t *safe);
+
+/*
+ * How many of n bytes of LF or CRLF lines make `most` bytes, or as many as
+ * they can, when each line ends in CR LF; *made becomes how many that are.
+ * A line end of which only the CR would be among them is taken whole.
+ */
+size_t line_fit(const char *p, size_t n, uint64_t most, uint64_t *made);
 
 #endif

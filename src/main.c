@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* main.c - from the arguments to an exit status.  Floor 16. */
+/* main.c - from the arguments to an exit status.  Floor 17. */
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>

@@ -149,7 +149,7 @@ set_help(struct options *o, const struct args_row *row, const char *value,
 	o->topic = value == NULL ? NULL : value + (value[0] == '=');
 	if (o->topic != NULL && help_page(o->topic) == NULL)
 		return value_refuse(f, "there is no help on ", o->topic,
-		    " (commands, exit, options, tls)");
+		    " (commands, exit, options, protocols, tls)");
 	return 0;
 }
 
@@ -198,7 +198,7 @@ static const struct args_row rows[] = {
 	    "give up waiting for a reply (script: 300)", seconds, timeout) },
 	{ CALL('U', "unix", "PATH", "connect to a Unix-domain socket",
 	    set_unix) },
-	{ CALL('P', "protocol", "NAME", "smtp, lmtp, or raw: no reply rules",
+	{ CALL('P', "protocol", "NAME", "--help=protocols lists them",
 	    set_protocol) },
 	{ HEADING("TLS:") },
 	{ FLAG('T', "tls", "TLS from the first byte (also --ssl)", given.tls) },
@@ -244,6 +244,10 @@ static const struct args_row rows[] = {
 	    "colour by the class of the reply", choice, color) },
 	{ FLAG(0, "raw", "bytes as they are, both ways", raw) },
 	{ FLAG(0, "lf", "replies to stdout with LF line ends", lf) },
+	{ FLAG(0, "unstuff", "POP3, NNTP: undo the doubled dots on stdout",
+	    unstuff) },
+	{ FLAG(0, "imap-tags", "put tags before IMAP commands", imap_tags) },
+	{ FLAG(0, "auto-pong", "answer the PING of IRC", auto_pong) },
 	{ VALUE('e', "escape", "CHAR", "key of local commands (default ^])",
 	    key, escape) },
 	{ INT('E', "no-escape", "no such key", escape, -1) },
@@ -396,6 +400,28 @@ options_free(struct options *o)
 	*o = (struct options){ .escape = -1 };
 }
 
+/* The protocols, with the URLs and ports that mean them. */
+static void
+list_protocols(struct buf *to)
+{
+	const struct proto *p;
+	const struct scheme *s;
+	size_t i;
+
+	buf_adds(to, "Protocols (-P NAME), and the URLs and ports that mean "
+		     "them (* TLS at once):\n\n");
+	for (i = 0; (p = protos_at(i)) != NULL; i++) {
+		buf_addf(to, "  %-10s %s\n", p->name, p->title);
+		if (p->schemes == NULL)
+			continue;
+		buf_addf(to, "  %-10s", "");
+		for (s = p->schemes; s->name != NULL; s++)
+			buf_addf(to, " %s:%u%s", s->name, (unsigned)s->port,
+			    s->tls ? "*" : "");
+		buf_adds(to, "\n");
+	}
+}
+
 int
 options_help(struct buf *to, const char *topic)
 {
@@ -405,9 +431,12 @@ options_help(struct buf *to, const char *topic)
 		return -1;
 	if (topic == NULL)
 		buf_adds(to, help_usage());
-	if (topic == NULL || page[0] == '\0')
+	if (topic == NULL || strcmp(topic, "options") == 0)
 		args_help(to, rows);
-	buf_adds(to, topic == NULL ? help_examples() : page);
+	if (topic != NULL && strcmp(topic, "protocols") == 0)
+		list_protocols(to);
+	else
+		buf_adds(to, topic == NULL ? help_examples() : page);
 	return 0;
 }
 

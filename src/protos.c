@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* protos.c - finding a protocol by name, port, greeting or command. */
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <netdb.h>
 #include <string.h>
 #include <strings.h>
@@ -111,26 +112,66 @@ protos_find(const char *name)
 }
 
 const struct proto *
-protos_greeting(const char *line, size_t len)
+protos_greeting(const struct proto *now, const char *line, size_t len)
 {
+	const struct proto *found = NULL;
+	int best = 0;
 	size_t i;
 
+	if (now->greets != NULL)
+		best = now->greets(line, len);
+	if (best > 0)
+		found = now;
 	for (i = 0; i < sizeof protos / sizeof protos[0]; i++) {
-		if (protos[i]->greets != NULL && protos[i]->greets(line, len))
-			return protos[i];
+		int like = protos[i]->greets == NULL ?
+		    0 :
+		    protos[i]->greets(line, len);
+
+		if (like > best) {
+			best = like;
+			found = protos[i];
+		}
 	}
-	return NULL;
+	return found;
+}
+
+size_t
+protos_verb_at(const struct proto *proto, const char *line, size_t len)
+{
+	return proto->verb_at != NULL ? proto->verb_at(line, len) :
+					text_blanks(line, len);
+}
+
+/* Do the words of a verb ("AUTH TLS") begin this, with any blanks between? */
+static bool
+begins_verb(const char *p, size_t n, const char *word)
+{
+	size_t at = 0;
+
+	for (; *word != '\0'; word++) {
+		size_t blanks = text_blanks(p + at, n - at);
+
+		if (*word == ' ' && blanks == 0)
+			return false;
+		if (*word == ' ')
+			at += blanks;
+		else if (at == n || tolower((unsigned char)p[at]) !=
+		    tolower((unsigned char)*word))
+			return false;
+		else
+			at++;
+	}
+	return at == n || text_word(p + at, n - at) == 0;
 }
 
 const struct verb *
 protos_verb(const struct proto *proto, const char *line, size_t len)
 {
-	size_t at = text_blanks(line, len);
-	size_t word = text_word(line + at, len - at);
+	size_t at = protos_verb_at(proto, line, len);
 	const struct verb *v;
 
 	for (v = proto->verbs; v != NULL && v->word != NULL; v++) {
-		if (text_is(line + at, word, v->word))
+		if (begins_verb(line + at, len - at, v->word))
 			return v;
 	}
 	return NULL;

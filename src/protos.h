@@ -28,8 +28,10 @@ const struct scheme *protos_scheme(const char *name,
     const struct proto **proto);
 const struct scheme *protos_port(uint16_t port, const struct proto **proto);
 
-/* The protocol a greeting looks like; NULL if no protocol knows it. */
-const struct proto *protos_greeting(const char *line, size_t len);
+/* The protocol a greeting looks like most, `now` when others do not do so
+ * more; NULL if no protocol knows it. */
+const struct proto *protos_greeting(const struct proto *now, const char *line,
+    size_t len);
 
 /* The protocol whose hello this command is ("EHLO x"); NULL if none. */
 const struct proto *protos_hello(const char *line, size_t len);
@@ -37,6 +39,9 @@ const struct proto *protos_hello(const char *line, size_t len);
 /* The verb that a command begins with; NULL if the protocol has none. */
 const struct verb *protos_verb(const struct proto *proto, const char *line,
     size_t len);
+
+/* Where the verb of this command begins: behind blanks, and a tag. */
+size_t protos_verb_at(const struct proto *proto, const char *line, size_t len);
 
 /*
  * A port by number or service name: the protocols' own table first, then a

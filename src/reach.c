@@ -116,7 +116,8 @@ reach_open(struct session *s)
 	s->undecided = o->proto == NULL;
 	s->opened = s->said_at = session_now();
 	dialog_end(&s->dialog);
-	dialog_start(&s->dialog, proto, proto->judge != NULL);
+	dialog_start(&s->dialog, proto, proto->judge != NULL && !proto->mute);
+	s->dialog.as_is = o->raw;
 	line_reset(&s->line);
 	connected_note(s);
 	if (!s->person)
@@ -280,11 +281,29 @@ our_name(char *name, size_t size)
 		snprintf(name, size, "localhost");
 }
 
+/* A line of a protocol's table, with %o as our name and %h as the host's. */
+static void
+expand(struct buf *to, const struct session *s, const char *line)
+{
+	char name[128];
+	const char *percent;
+
+	our_name(name, sizeof name);
+	while ((percent = strchr(line, '%')) != NULL) {
+		buf_add(to, line, (size_t)(percent - line));
+		buf_adds(to, percent[1] == 'o' ? name : host_name(s));
+		line = percent + 2;
+	}
+	buf_adds(to, line);
+	buf_add(to, "", 1);
+}
+
 int
 reach_starttls(struct session *s)
 {
-	char name[128], hello[160];
+	struct buf hello = { 0 };
 	const struct proto *p;
+	int rc = 0;
 
 	if (await_turn(s) < 0)
 		return -1;
@@ -297,18 +316,40 @@ reach_starttls(struct session *s)
 		    p->name);
 		return -1;
 	}
-	our_name(name, sizeof name);
-	snprintf(hello, sizeof hello, "%s %s", p->hello, name);
-	if (exchange(s, hello) < 0)
+	if (p->hello != NULL) {
+		expand(&hello, s, p->hello);
+		rc = exchange(s, buf_bytes(&hello));
+		buf_free(&hello);
+	}
+	if (rc < 0)
 		return -1;
-	if (!dialog_offers(&s->dialog, p->upgrade))
+	if (p->offer != NULL && !words_have(&s->dialog.words, p->offer))
 		outlet_warning(&s->out, "the server does not offer %s",
-		    p->upgrade);
+		    p->offer);
 	if (exchange(s, p->upgrade) < 0)
 		return -1;
 	if (dialog_turn(&s->dialog) != TURN_UPGRADE)
 		return session_is_open(s) ? 0 : -1;
 	return reach_upgrade(s);
+}
+
+int
+reach_plain(struct session *s)
+{
+	struct handshake h = { &s->opt->tls_plan, host_name(s),
+		s->opt->connect_timeout, signals_fd() };
+
+	outlet_flush(&s->out);
+	if (handshake_end(&s->wire, &h, &s->why) < 0) {
+		session_fail(s, s->why.status, "%s", s->why.text);
+		return -1;
+	}
+	dialog_plain(&s->dialog);
+	line_reset(&s->line);
+	memset(&s->tls, 0, sizeof s->tls);
+	outlet_warning(&s->out, "TLS has ended: plain text from here on");
+	outlet_flush(&s->out);
+	return 0;
 }
 
 void
@@ -323,8 +364,8 @@ reach_close(struct session *s)
 
 		if (d->refused > 0)
 			snprintf(refused, sizeof refused,
-			    ", %u refused (last: %d)", d->refused,
-			    d->refused_code);
+			    ", %u refused (last: %s)", d->refused,
+			    d->refused_as);
 		outlet_note(&s->out, 0,
 		    "closed %s after %lld s: %u command%s%s",
 		    s->by_server ? "by the server" : "by us",

@@ -1,4 +1,4 @@
-/* reach.h - opening, protecting and closing a connection.  Floor 11. */
+/* reach.h - opening, protecting and closing a connection.  Floor 12. */
 /* SPDX-License-Identifier: ISC */
 #ifndef REACH_H
 #define REACH_H
@@ -17,8 +17,12 @@ int reach_open(struct session *s);
  */
 int reach_upgrade(struct session *s);
 
-/* The hello, STARTTLS and the handshake.  0 or -1 as above. */
+/* The protocol's hello, STARTTLS and the handshake.  0 or -1 as above. */
 int reach_starttls(struct session *s);
+
+/* TLS ends, the connection goes on in plain text (RFC 4217, 12.3).  0 or -1
+ * as above. */
+int reach_plain(struct session *s);
 
 /* Close the connection; a person gets a line about how it went. */
 void reach_close(struct session *s);

@@ -1,4 +1,4 @@
-/* relay.h - bytes both ways at full speed.  Floor 12. */
+/* relay.h - bytes both ways at full speed.  Floor 13. */
 /* SPDX-License-Identifier: ISC */
 #ifndef RELAY_H
 #define RELAY_H

@@ -30,17 +30,29 @@ reply_class_of(int code)
 	return code < 100 || code > 599 ? CLASS_NONE : classes[code / 100];
 }
 
-struct judged
-reply_judge(int *open, const char *line, size_t len)
+void
+reply_status(struct judged *j, const char *line, size_t len)
 {
-	struct judged j = { .code = reply_code(line, len) };
+	j->code = reply_code(line, len);
+	j->class = reply_class_of(j->code);
+	j->word = line;
+	j->word_len = j->code == 0 ? 0 : 3;
+}
 
+struct judged
+reply_judge(struct hold *h, const struct asked *a, const char *line,
+    size_t len)
+{
+	struct judged j = { 0 };
+
+	(void)a;
+	reply_status(&j, line, len);
 	j.more = j.code != 0 && len > 3 && line[3] == '-';
-	if (j.code == 0 && *open != 0) {
-		j.code = *open;
+	if (j.code == 0 && h->code != 0) {
+		j.code = h->code;
+		j.class = reply_class_of(j.code);
 		j.more = true;
 	}
-	j.class = reply_class_of(j.code);
-	*open = j.more ? j.code : 0;
+	h->code = j.more ? j.code : 0;
 	return j;
 }

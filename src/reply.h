@@ -14,11 +14,15 @@ int reply_code(const char *line, size_t len);
 /* The class of a code. */
 enum reply_class reply_class_of(int code);
 
+/* Set the code, class and status word that a line begins with. */
+void reply_status(struct judged *j, const char *line, size_t len);
+
 /*
  * struct proto's judge for protocols whose every line bears the code, "-"
  * behind it on all but the last.  A line without one inside a reply is part
  * of it; elsewhere it is CLASS_NONE.
  */
-struct judged reply_judge(int *open, const char *line, size_t len);
+struct judged reply_judge(struct hold *h, const struct asked *a,
+    const char *line, size_t len);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* say.c - what goes to the server. */
+#include <stdio.h>
+
 #include "say.h"
 #include "hear.h"
 #include "options.h"
@@ -52,7 +54,8 @@ guess_by_command(struct session *s, const char *line, size_t len)
 {
 	const struct proto *told;
 
-	if (s->opt->proto_given || dialog_owed(&s->dialog) > 0)
+	if (s->opt->proto_given || dialog_owed(&s->dialog) > 0 ||
+	    dialog_turn(&s->dialog) != TURN_COMMAND)
 		return;
 	told = protos_hello(line, len);
 	if (told != NULL && told != s->dialog.proto &&
@@ -78,12 +81,43 @@ show_sent(struct session *s, const struct said *said, const char *line,
 	buf_free(&text);
 }
 
+/* What telex cannot do it does not say. */
+static bool
+is_possible(struct session *s, const struct verb *verb)
+{
+	if (verb == NULL || (verb->flags & VERB_NEVER) == 0)
+		return true;
+	if (s->person)
+		outlet_error(&s->out, "not sent: telex cannot do %s",
+		    verb->word);
+	else
+		session_fail(s, STATUS_USAGE,
+		    "%s was not sent: telex cannot do it", verb->word);
+	return false;
+}
+
+/* What is already there cannot be the answer to STARTTLS. */
+static int
+clear_the_way(struct session *s, const struct verb *verb)
+{
+	if (verb == NULL || (verb->flags & VERB_UPGRADE) == 0)
+		return 0;
+	hear_drain(s);
+	if (!session_is_open(s))
+		return -1;
+	if (line_is_open(&s->line))
+		dialog_stale(&s->dialog);
+	return 0;
+}
+
 /*
  * Tell the dialogue of the line, and whoever wants to see it.  *open becomes
- * the number of its bytes that are no secret.
+ * the number of its bytes that are no secret, *bare whether its line end is
+ * left out.
  */
 static int
-say_told(struct session *s, const char *line, size_t len, size_t *open)
+say_told(struct session *s, const char *line, size_t len, size_t *open,
+    bool *bare)
 {
 	struct said said;
 
@@ -97,28 +131,48 @@ say_told(struct session *s, const char *line, size_t len, size_t *open)
 	s->hide = false;
 	if (said.secret < len && !secret_allowed(s))
 		return -1;
-	/* What is already there cannot be the answer to STARTTLS. */
-	if (said.verb != NULL && (said.verb->flags & VERB_UPGRADE) != 0) {
-		hear_drain(s);
-		if (!session_is_open(s))
-			return -1;
-		if (line_is_open(&s->line))
-			dialog_stale(&s->dialog);
-	}
+	if (!is_possible(s, said.verb) || clear_the_way(s, said.verb) < 0)
+		return -1;
 	dialog_said(&s->dialog, line, len);
 	if (said.kind != SAID_DATA)
 		s->said_at = session_now();
 	show_sent(s, &said, line, len);
 	*open = said.secret < len ? said.secret : len;
+	*bare = said.bare;
 	return 0;
+}
+
+int
+say_block(struct session *s, const char *p, size_t n)
+{
+	bool hidden = dialog_hides(&s->dialog);
+
+	if (hidden && !secret_allowed(s))
+		return -1;
+	return send_bytes(s, p, n, hidden ? 0 : n);
+}
+
+/* "a1 " before the verb that a beginner typed without a tag. */
+static void
+add_tag(struct session *s)
+{
+	struct dialog *d = &s->dialog;
+	char tag[16];
+
+	if (!s->opt->imap_tags || !d->proto->tagged ||
+	    dialog_turn(d) != TURN_COMMAND)
+		return;
+	snprintf(tag, sizeof tag, "a%u ", d->commands + 1);
+	buf_adds(&s->send, tag);
 }
 
 int
 say_begin(struct session *s, const char *line, size_t len)
 {
 	size_t open;
+	bool bare;
 
-	if (say_told(s, line, len, &open) < 0)
+	if (say_told(s, line, len, &open, &bare) < 0)
 		return -1;
 	return send_bytes(s, line, len, open);
 }
@@ -127,13 +181,18 @@ int
 say_line(struct session *s, const char *line, size_t len)
 {
 	size_t open;
+	bool bare;
 
-	if (say_told(s, line, len, &open) < 0)
-		return -1;
 	/* One write: a line and its end in two packets meet Nagle's rule. */
 	buf_clear(&s->send);
+	add_tag(s);
 	buf_add(&s->send, line, len);
-	buf_adds(&s->send, "\r\n");
+	line = buf_bytes(&s->send);
+	len = s->send.len;
+	if (say_told(s, len == 0 ? "" : line, len, &open, &bare) < 0)
+		return -1;
+	if (!bare)
+		buf_adds(&s->send, "\r\n");
 	if (open == len)
 		open = s->send.len;
 	return send_bytes(s, buf_bytes(&s->send), s->send.len, open);

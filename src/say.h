@@ -1,4 +1,4 @@
-/* say.h - what goes to the server.  Floor 10. */
+/* say.h - what goes to the server.  Floor 11. */
 /* SPDX-License-Identifier: ISC */
 #ifndef SAY_H
 #define SAY_H
@@ -19,6 +19,10 @@ int say_line(struct session *s, const char *line, size_t len);
  * the rest and the line's end follow with say_bytes.
  */
 int say_begin(struct session *s, const char *line, size_t len);
+
+/* Bytes of data or of a literal that the dialogue was told of; they may be a
+ * secret.  -1 as above. */
+int say_block(struct session *s, const char *p, size_t n);
 
 /* Send bytes as they are. */
 int say_bytes(struct session *s, const char *p, size_t n);

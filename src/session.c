@@ -106,9 +106,19 @@ session_prompt(const struct session *s, char *text, size_t size)
 	const char *tls = !wire_is_tls(&s->wire) ? "" :
 	    s->tls.verified                      ? "+tls" :
 						   "+tls?";
-	const char *name = s->dialog.proto->name;
 
-	if (dialog_turn(&s->dialog) == TURN_DATA)
-		name = "data", tls = "";
-	snprintf(text, size, "%s%s> ", name, tls);
+	switch (dialog_turn(&s->dialog)) {
+	case TURN_DATA:
+		snprintf(text, size, "data> ");
+		break;
+	case TURN_MORE:
+		snprintf(text, size, "more> ");
+		break;
+	case TURN_LITERAL:
+		snprintf(text, size, "literal %llu> ",
+		    (unsigned long long)s->dialog.octets);
+		break;
+	default:
+		snprintf(text, size, "%s%s> ", s->dialog.proto->name, tls);
+	}
 }

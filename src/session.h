@@ -31,7 +31,8 @@ struct session {
 	char ascii[256];       /* the host as TLS knows it (A-labels) */
 	struct tls_report tls; /* filled while wire_is_tls */
 	struct fail why;
-	struct buf send; /* the line that goes out */
+	struct buf send;   /* the line that goes out */
+	struct buf answer; /* a line that --auto-pong wants sent */
 	char head[1024]; /* the beginning of a long line */
 	size_t head_len;
 	char *block;    /* what wire_read fills */
@@ -40,7 +41,7 @@ struct session {
 	bool by_server; /* ... because the server closed */
 	bool undecided; /* nothing has told the protocol yet */
 	bool hide;      /* the next line is a secret, whatever it looks like */
-	bool skip_body; /* DATA was refused: its body is not for us */
+	bool skip_body; /* what follows belongs to a refused command */
 	bool stop;      /* --fail has seen a negative reply */
 	bool warned_secret;
 	bool time;    /* --time or `^] time on` */
@@ -48,6 +49,7 @@ struct session {
 	int status;   /* of the connection: 0, 1, 3 or 7 */
 	int timeout;  /* for a reply, milliseconds; 0: none */
 	size_t shown; /* of the unfinished line, on the terminal */
+	bool cr;      /* octets of the server ended in CR */
 	int64_t opened, said_at, partial_at; /* milliseconds, monotonic */
 	bool hinted;                         /* "try -T" was said */
 };

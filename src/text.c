@@ -85,6 +85,23 @@ text_number(const char *s, unsigned long low, unsigned long high,
 	return 0;
 }
 
+int
+text_octets(const char *p, size_t n, uint64_t *octets)
+{
+	uint64_t v = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (p[i] < '0' || p[i] > '9' || v > INT64_MAX / 10 - 1)
+			return -1;
+		v = v * 10 + (uint64_t)(p[i] - '0');
+	}
+	if (n == 0)
+		return -1;
+	*octets = v;
+	return 0;
+}
+
 /* The length that a first byte announces (RFC 3629, section 4), or -1. */
 static int
 utf8_length(unsigned char c)

@@ -34,6 +34,9 @@ size_t text_blanks(const char *p, size_t n);
 int text_number(const char *s, unsigned long low, unsigned long high,
     unsigned long *value);
 
+/* The same of n bytes, up to 2^63 - 1: a number of octets. */
+int text_octets(const char *p, size_t n, uint64_t *octets);
+
 /*
  * Decode one UTF-8 character (RFC 3629) from n bytes.  Returns its length
  * and sets *code; 0 when more bytes are needed; -1 when the first byte

@@ -8,6 +8,7 @@
 #include "hear.h"
 #include "options.h"
 #include "proto.h"
+#include "protos.h"
 #include "reach.h"
 #include "say.h"
 #include "session.h"
@@ -24,7 +25,9 @@ bool
 turns_secret(const struct typing *t)
 {
 	return session_is_open(t->s) &&
-	    (t->local.secret || dialog_turn(&t->s->dialog) == TURN_SECRET);
+	    (t->local.secret ||
+		(dialog_hides(&t->s->dialog) &&
+		    dialog_turn(&t->s->dialog) != TURN_SERVER));
 }
 
 static void
@@ -128,7 +131,7 @@ turns_ours(const struct typing *t)
 	enum turn turn = dialog_turn(&t->s->dialog);
 
 	return session_is_open(t->s) && turn != TURN_SERVER &&
-	    turn != TURN_UPGRADE && (turn != TURN_OVER || t->local.now);
+	    turn != TURN_UPGRADE && turn != TURN_PLAIN && (turn != TURN_OVER || t->local.now);
 }
 
 void
@@ -155,7 +158,7 @@ wants_question(const struct typing *t)
 }
 
 /*
- * DATA was refused: what was pasted as its body must not become commands.
+ * A command was refused: what was pasted as its body must become no command.
  * What is typed from now on was typed by somebody who knows.
  */
 static void
@@ -169,7 +172,8 @@ skip_body(struct typing *t)
 		bool shown;
 
 		queue_take(&t->queue, &line, &shown);
-		end = text_is(buf_bytes(&line), line.len, ".");
+		end = dialog_skipped(&s->dialog, buf_bytes(&line), line.len,
+		    true, true);
 		t->skipped++;
 		buf_free(&line);
 	}
@@ -178,11 +182,24 @@ skip_body(struct typing *t)
 	s->skip_body = false;
 	if (t->skipped > 0)
 		outlet_warning(&s->out,
-		    "the mail data was refused: %zu line%s that waited %s "
+		    "the command was refused: %zu line%s of it that waited %s "
 		    "not sent",
 		    t->skipped, t->skipped == 1 ? "" : "s",
 		    t->skipped == 1 ? "was" : "were");
 	t->skipped = 0;
+}
+
+/* A line that is sent without anybody typing it. */
+static void
+serve_answer(struct session *s)
+{
+	struct buf line = s->answer;
+
+	if (line.len == 0)
+		return;
+	memset(&s->answer, 0, sizeof s->answer);
+	say_line(s, buf_bytes(&line), line.len);
+	buf_free(&line);
 }
 
 /*
@@ -200,6 +217,9 @@ serve_queue(struct typing *t)
 
 		if (dialog_turn(&s->dialog) == TURN_UPGRADE)
 			reach_upgrade(s);
+		if (dialog_turn(&s->dialog) == TURN_PLAIN)
+			reach_plain(s);
+		serve_answer(s);
 		if (s->skip_body)
 			skip_body(t);
 		if (t->queue.count == 0)
@@ -332,13 +352,14 @@ turns_complete(void *arg, const char *line, size_t len, struct complete *c)
 	}
 	if (!session_is_open(t->s) || dialog_turn(d) == TURN_DATA)
 		return;
-	complete_begin(c, line, 0, len);
+	/* Behind the tag, where there is one. */
+	complete_begin(c, line, protos_verb_at(d->proto, line, len), len);
 	for (v = d->proto->verbs; v != NULL && v->word != NULL; v++) {
 		snprintf(text, sizeof text, "%s%s", v->word,
 		    v->fixed == NULL ? "" : v->fixed);
 		complete_offer(c, text);
 	}
 	/* What the server advertised: "AUTH PLAIN", "STARTTLS". */
-	for (i = 0; (word = dialog_word(d, i)) != NULL; i++)
+	for (i = 0; (word = words_at(&d->words, i)) != NULL; i++)
 		complete_offer(c, word);
 }

@@ -426,6 +426,41 @@ wire_shake(struct wire *w)
 	return done == 1 ? 1 : why == 0 ? 0 : -1;
 }
 
+/* The TLS side goes; the socket stays. */
+static void
+drop_tls(struct wire *w)
+{
+	SSL_free(w->ssl);
+	w->ssl = NULL;
+	if (w->method != NULL)
+		BIO_meth_free(w->method);
+	w->method = NULL;
+	w->first_len = 0;
+}
+
+int
+wire_unshake(struct wire *w)
+{
+	int done, why;
+
+	ERR_clear_error();
+	w->may_wait = false;
+	done = SSL_shutdown(w->ssl);
+	if (w->out_len > 0 && wire_flush(w) < 0)
+		return -1;
+	if (done == 0)
+		done = SSL_shutdown(w->ssl);
+	if (done == 1) {
+		drop_tls(w);
+		return 1;
+	}
+	why = SSL_get_error(w->ssl, done);
+	if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE)
+		return 0;
+	tls_failed(w, done);
+	return -1;
+}
+
 void
 wire_report(struct wire *w, const struct tls_plan *plan, const char *host,
     struct tls_report *report)

@@ -109,6 +109,12 @@ int wire_begin(struct wire *w, const struct tls_plan *plan, const char *host,
  */
 int wire_shake(struct wire *w);
 
+/*
+ * One step of the end of TLS on a connection that goes on in plain text (RFC
+ * 4217, section 12.3): 1 when both sides have said it, else as wire_shake.
+ */
+int wire_unshake(struct wire *w);
+
 /* After the handshake: who is there. */
 void wire_report(struct wire *w, const struct tls_plan *plan, const char *host,
     struct tls_report *report);

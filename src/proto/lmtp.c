@@ -2,7 +2,6 @@
 /* lmtp.c - the Local Mail Transfer Protocol (RFC 2033).  Floor 4. */
 #include "esmtp.h"
 #include "proto.h"
-#include "reply.h"
 
 static const struct scheme schemes[] = {
 	{ "lmtp", 24, false },
@@ -16,7 +15,7 @@ static const struct verb verbs[] = {
 	{ .word = NULL },
 };
 
-static bool
+static int
 lmtp_greets(const char *line, size_t len)
 {
 	return esmtp_greets(line, len, true);
@@ -27,13 +26,14 @@ const struct proto proto_lmtp = {
 	.title = "Local Mail Transfer Protocol",
 	.schemes = schemes,
 	.verbs = verbs,
-	.judge = reply_judge,
+	.judge = esmtp_judge,
+	.ask = esmtp_ask,
 	.greets = lmtp_greets,
 	.agrees = esmtp_agrees,
-	.secret_at = esmtp_secret_at,
-	.hello = "LHLO",
+	.learn = esmtp_learn,
+	.hello = "LHLO %o",
 	.upgrade = "STARTTLS",
+	.offer = "STARTTLS",
 	.quit = "QUIT",
-	.closing = esmtp_closing,
 	.reply_per_rcpt = true,
 };

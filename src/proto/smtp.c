@@ -2,7 +2,6 @@
 /* smtp.c - SMTP and message submission (RFC 5321, RFC 6409).  Floor 4. */
 #include "esmtp.h"
 #include "proto.h"
-#include "reply.h"
 
 /* 1025 and 2525 are where mail servers for testing listen. */
 static const struct scheme schemes[] = {
@@ -24,7 +23,7 @@ static const struct verb verbs[] = {
 	{ .word = NULL },
 };
 
-static bool
+static int
 smtp_greets(const char *line, size_t len)
 {
 	return esmtp_greets(line, len, false);
@@ -35,12 +34,13 @@ const struct proto proto_smtp = {
 	.title = "Simple Mail Transfer Protocol",
 	.schemes = schemes,
 	.verbs = verbs,
-	.judge = reply_judge,
+	.judge = esmtp_judge,
+	.ask = esmtp_ask,
 	.greets = smtp_greets,
 	.agrees = esmtp_agrees,
-	.secret_at = esmtp_secret_at,
-	.hello = "EHLO",
+	.learn = esmtp_learn,
+	.hello = "EHLO %o",
 	.upgrade = "STARTTLS",
+	.offer = "STARTTLS",
 	.quit = "QUIT",
-	.closing = esmtp_closing,
 };

@@ -6,6 +6,7 @@
 #include "dialog.h"
 #include "fuzz.h"
 #include "protos.h"
+#include "verdict.h"
 #include "text.h"
 
 enum { OWED_MOST = 512 };
@@ -76,14 +77,14 @@ heard(struct model *m, const char *p, size_t n)
 	enum turn before = dialog_turn(m->d);
 	bool one = !m->open && before != TURN_OVER;
 	bool agrees = model_heard(m, p, n);
-	struct heard h = dialog_heard(m->d, p, n);
+	struct heard h = verdict_line(m->d, p, n);
 	enum turn turn = dialog_turn(m->d);
 
 	MUST(turn != TURN_UPGRADE || before == TURN_UPGRADE || agrees);
 	if (agrees && one)
 		MUST(turn == TURN_UPGRADE);
 	MUST(h.class != CLASS_NONE || h.unsolicited);
-	MUST(m->d->words_len <= sizeof m->d->words);
+	MUST(m->d->words.len <= sizeof m->d->words.text);
 	if (m->secret && before != TURN_UPGRADE && turn != TURN_OVER)
 		MUST(turn == TURN_SECRET);
 }
@@ -216,9 +217,9 @@ data_length(const char *p, size_t n, struct cuts *c)
 	struct dialog d;
 
 	dialog_start(&d, protos_find("smtp"), true);
-	dialog_heard(&d, lines[0], strlen(lines[0]));
+	verdict_line(&d, lines[0], strlen(lines[0]));
 	dialog_said(&d, lines[1], strlen(lines[1]));
-	dialog_heard(&d, lines[2], strlen(lines[2]));
+	verdict_line(&d, lines[2], strlen(lines[2]));
 	MUST(dialog_turn(&d) == TURN_DATA);
 	while (!ended && (at < n || have < n)) {
 		char *copy = exact(p + at, have - at);

@@ -14,6 +14,7 @@
 #include "dialog.h"
 #include "line.h"
 #include "proto.h"
+#include "verdict.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
 
@@ -74,8 +75,8 @@ heard_text(char *to, size_t size, const struct heard *h)
 static void
 said_text(char *to, size_t size, const struct said *s, size_t len)
 {
-	static const char *const kinds[] = { "?", "data", "end", "secret",
-		"free" };
+	static const char *const kinds[] = { "?", "data", "end", "literal",
+		"more", "secret", "free" };
 
 	snprintf(to, size, "%s",
 	    s->verb != NULL ? s->verb->word : kinds[s->kind]);
@@ -93,7 +94,7 @@ play(struct dialog *d, const char *line, char *to, size_t size)
 
 	to[0] = '\0';
 	if (strncmp(line, "S:", 2) == 0) {
-		struct heard h = dialog_heard(d, line + 2, len);
+		struct heard h = verdict_line(d, line + 2, len);
 
 		heard_text(to, size, &h);
 	} else if (strncmp(line, "C:", 2) == 0) {
@@ -374,7 +375,7 @@ test_odd_go_aheads(void **state)
 
 		dialog_start(&d, &proto_smtp, false);
 		dialog_said(&d, "starttls", 8);
-		h = dialog_heard(&d, rows[i].line, strlen(rows[i].line));
+		h = verdict_line(&d, rows[i].line, strlen(rows[i].line));
 		heard_text(got, sizeof got, &h);
 		if (dialog_turn(&d) != rows[i].turn ||
 		    strcmp(got, rows[i].what) != 0)
@@ -657,7 +658,7 @@ said(struct dialog *d, const char *line)
 static struct heard
 heard(struct dialog *d, const char *line)
 {
-	return dialog_heard(d, line, strlen(line));
+	return verdict_line(d, line, strlen(line));
 }
 
 /* The same in other states than that of a command. */
@@ -707,7 +708,7 @@ test_many_owed(void **state)
 		unsigned first = d.id + 1;
 
 		for (sent = 0; dialog_turn_ahead(&d) == TURN_COMMAND; sent++) {
-			assert_in_range(sent, 0, DIALOG_OWED);
+			assert_in_range(sent, 0, OWING_MOST);
 			said(&d, "RCPT TO:<a@example>");
 		}
 		assert_true(sent > 100);
@@ -723,7 +724,7 @@ test_many_owed(void **state)
 	}
 	assert_int_equal(d.commands, 3 * sent);
 	assert_int_equal(d.refused, 3 * sent);
-	assert_int_equal(d.refused_code, 550);
+	assert_string_equal(d.refused_as, "550");
 	dialog_end(&d);
 }
 
@@ -731,8 +732,8 @@ test_many_owed(void **state)
 static void
 test_many_recipients(void **state)
 {
-	static const unsigned counts[] = { 1, 2, DIALOG_OWED - 1, DIALOG_OWED,
-		DIALOG_OWED + 1, 2 * DIALOG_OWED };
+	static const unsigned counts[] = { 1, 2, OWING_MOST - 1, OWING_MOST,
+		OWING_MOST + 1, 2 * OWING_MOST };
 	size_t i;
 
 	(void)state;
@@ -787,36 +788,36 @@ test_words(void **state)
 
 	(void)state;
 	dialog_start(&d, &proto_smtp, false);
-	assert_null(dialog_word(&d, 0));
+	assert_null(words_at(&d.words, 0));
 	said(&d, "EHLO a");
 	heard(&d, "250-STARTTLS.example.org");
 	heard(&d, "250-SIZE 1000000");
 	heard(&d, "250-");
-	dialog_heard(&d, "250-A\0B", 7);
+	verdict_line(&d, "250-A\0B", 7);
 	heard(&d, "250-auth PLAIN LOGIN");
 	heard(&d, "250 starttls");
-	assert_string_equal(dialog_word(&d, 0), "SIZE 1000000");
-	assert_string_equal(dialog_word(&d, 1), "auth PLAIN LOGIN");
-	assert_string_equal(dialog_word(&d, 2), "starttls");
-	assert_null(dialog_word(&d, 3));
-	assert_true(dialog_offers(&d, "STARTTLS"));
-	assert_true(dialog_offers(&d, "AUTH"));
-	assert_false(dialog_offers(&d, "PLAIN"));
-	assert_false(dialog_offers(&d, "STARTTLSX"));
-	assert_false(dialog_offers(&d, "START"));
+	assert_string_equal(words_at(&d.words, 0), "SIZE 1000000");
+	assert_string_equal(words_at(&d.words, 1), "auth PLAIN LOGIN");
+	assert_string_equal(words_at(&d.words, 2), "starttls");
+	assert_null(words_at(&d.words, 3));
+	assert_true(words_have(&d.words, "STARTTLS"));
+	assert_true(words_have(&d.words, "AUTH"));
+	assert_false(words_have(&d.words, "PLAIN"));
+	assert_false(words_have(&d.words, "STARTTLSX"));
+	assert_false(words_have(&d.words, "START"));
 	said(&d, "EHLO a");
 	heard(&d, "250-b");
 	heard(&d, "250 DSN");
-	assert_string_equal(dialog_word(&d, 0), "DSN");
-	assert_false(dialog_offers(&d, "STARTTLS"));
+	assert_string_equal(words_at(&d.words, 0), "DSN");
+	assert_false(words_have(&d.words, "STARTTLS"));
 	said(&d, "HELP");
 	heard(&d, "214-a");
 	heard(&d, "214 NOTAWORD");
-	assert_null(dialog_word(&d, 1));
+	assert_null(words_at(&d.words, 1));
 	said(&d, "STARTTLS");
 	heard(&d, "220 go");
 	dialog_upgraded(&d);
-	assert_null(dialog_word(&d, 0));
+	assert_null(words_at(&d.words, 0));
 	said(&d, "EHLO a");
 	heard(&d, "250-b");
 	for (i = 0; i < 5000; i++) {
@@ -824,8 +825,8 @@ test_words(void **state)
 		heard(&d, line);
 	}
 	heard(&d, "250 STARTTLS");
-	for (i = 0; dialog_word(&d, i) != NULL; i++)
-		assert_true(strlen(dialog_word(&d, i)) < 90);
+	for (i = 0; words_at(&d.words, i) != NULL; i++)
+		assert_true(strlen(words_at(&d.words, i)) < 90);
 	assert_true(i > 20);
 	dialog_end(&d);
 }
@@ -834,7 +835,7 @@ test_words(void **state)
 static void
 test_words_full(void **state)
 {
-	char line[DIALOG_WORDS + 10];
+	char line[WORDS_MOST + 10];
 	size_t more;
 
 	(void)state;
@@ -848,12 +849,12 @@ test_words_full(void **state)
 		dialog_start(&d, &proto_smtp, false);
 		said(&d, "EHLO a");
 		heard(&d, "250-b");
-		dialog_heard(&d, line, 4 + DIALOG_WORDS - 2 + more);
-		words_len = d.words_len;
-		kept = dialog_word(&d, 0) != NULL;
+		verdict_line(&d, line, 4 + WORDS_MOST - 2 + more);
+		words_len = d.words.len;
+		kept = words_at(&d.words, 0) != NULL;
 		dialog_end(&d);
 		assert_int_equal(kept, more < 2);
-		assert_int_equal(words_len, kept ? DIALOG_WORDS - 1 + more : 0);
+		assert_int_equal(words_len, kept ? WORDS_MOST - 1 + more : 0);
 	}
 }
 
@@ -1088,7 +1089,7 @@ test_anything(void **state)
 			left -= part;
 			while (line_next(&l, &p, &part, &piece)) {
 				struct heard h =
-				    dialog_heard(&d, piece.text, piece.len);
+				    verdict_line(&d, piece.text, piece.len);
 
 				if (dialog_turn(&d) != TURN_UPGRADE)
 					continue;

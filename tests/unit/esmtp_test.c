@@ -14,6 +14,8 @@
 
 #define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
 
+static const struct asked nothing = { .verb = NULL };
+
 /* In memory of its very size, so that reading behind it is found. */
 static char *
 copy(const char *line, size_t n)
@@ -56,14 +58,14 @@ test_agrees(void **state)
 		size_t n = strlen(rows[i].line);
 		char *line = copy(rows[i].line, n);
 
-		if (esmtp_agrees(line, n) != rows[i].agrees)
+		if (esmtp_agrees(&nothing, line, n) != rows[i].agrees)
 			fail_msg("\"%s\"", rows[i].line);
 		free(line);
 	}
 }
 
 static void
-test_secret_at(void **state)
+test_secret(void **state)
 {
 	static const struct {
 		const char *line;
@@ -87,10 +89,14 @@ test_secret_at(void **state)
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
+		struct asked auth = { .flags = VERB_SECRET };
+		struct wants w = { .literal = false };
 		size_t n = strlen(rows[i].line), at;
 		char *line = copy(rows[i].line, n);
 
-		at = esmtp_secret_at(line, n);
+		w.secret = n;
+		esmtp_ask(&auth, &w, line, n);
+		at = w.secret;
 		if (at != rows[i].at)
 			fail_msg("\"%s\": %zu", rows[i].line, at);
 		free(line);
@@ -102,27 +108,27 @@ test_greets(void **state)
 {
 	static const struct {
 		const char *line;
-		bool smtp, lmtp;
+		int smtp, lmtp;
 	} rows[] = {
-		{ "220 mail.example.org ESMTP", true, false },
-		{ "220-mail.example.org ESMTP", true, false },
-		{ "220", true, false },
-		{ "220 mail.example.org LMTP ready", false, true },
-		{ "220 lmtp", true, false },
-		{ "220 lmtp.example.org ESMTP", true, false },
-		{ "220-x LMTP", false, true },
-		{ "554 no service", true, false },
-		{ "554 x LMTP no service", false, true },
-		{ "421 busy", true, false },
-		{ "2200 ESMTP", false, false },
-		{ "220ESMTP", false, false },
-		{ "250 ESMTP", false, false },
-		{ "", false, false },
-		{ "22", false, false },
-		{ "+OK POP3", false, false },
-		{ "* OK IMAP4rev1 LMTP", false, false },
-		{ "HTTP/1.1 220 a", false, false },
-		{ "SSH-2.0-x", false, false },
+		{ "220 mail.example.org ESMTP", 2, 0 },
+		{ "220-mail.example.org ESMTP", 2, 0 },
+		{ "220", 1, 0 },
+		{ "220 mail.example.org LMTP ready", 0, 2 },
+		{ "220 lmtp", 1, 0 },
+		{ "220 lmtp.example.org ESMTP", 2, 0 },
+		{ "220-x LMTP", 0, 2 },
+		{ "554 no service", 1, 0 },
+		{ "554 x LMTP no service", 0, 2 },
+		{ "421 busy", 1, 0 },
+		{ "2200 ESMTP", 0, 0 },
+		{ "220ESMTP", 0, 0 },
+		{ "250 ESMTP", 0, 0 },
+		{ "", 0, 0 },
+		{ "22", 0, 0 },
+		{ "+OK POP3", 0, 0 },
+		{ "* OK IMAP4rev1 LMTP", 0, 0 },
+		{ "HTTP/1.1 220 a", 0, 0 },
+		{ "SSH-2.0-x", 0, 0 },
 	};
 	size_t i;
 
@@ -143,7 +149,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_agrees),
-		cmocka_unit_test(test_secret_at),
+		cmocka_unit_test(test_secret),
 		cmocka_unit_test(test_greets),
 	};
 

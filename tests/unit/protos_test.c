@@ -69,7 +69,7 @@ test_rows_are_filled(void **state)
 				assert_memory_equal(v->syntax + n, v->fixed,
 				    strlen(v->fixed));
 			if ((v->flags & VERB_SECRET) != 0)
-				assert_non_null(p->secret_at);
+				assert_non_null(p->ask);
 			if ((v->flags & VERB_UPGRADE) != 0)
 				assert_non_null(p->agrees);
 		}
@@ -245,7 +245,7 @@ test_greeting(void **state)
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++)
-		assert_string_equal(name_of(protos_greeting(rows[i].line,
+		assert_string_equal(name_of(protos_greeting(&proto_raw, rows[i].line,
 					strlen(rows[i].line))),
 		    rows[i].proto);
 }

@@ -118,19 +118,20 @@ test_judge(void **state)
 		{ "550-a", CLASS_PERMANENT, 550, true },
 		{ "421 b", CLASS_TRANSIENT, 421, false },
 	};
-	int open = 0;
+	struct hold hold = { 0 };
+	const struct asked asked = { 0 };
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
-		struct judged j =
-		    reply_judge(&open, rows[i].line, strlen(rows[i].line));
+		struct judged j = reply_judge(&hold, &asked, rows[i].line,
+		    strlen(rows[i].line));
 
 		if (j.class != rows[i].class || j.code != rows[i].code ||
 		    j.more != rows[i].more)
 			fail_msg("row %zu: %d %d %d", i, (int)j.class, j.code,
 			    j.more);
-		assert_int_equal(open != 0, rows[i].more);
+		assert_int_equal(hold.code != 0, rows[i].more);
 	}
 }
 

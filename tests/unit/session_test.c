@@ -16,6 +16,7 @@
 #include "dialog.h"
 #include "options.h"
 #include "session.h"
+#include "verdict.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
 
@@ -116,7 +117,7 @@ test_prompt(void **state)
 		dialog_start(&s.dialog, rows[i].proto, false);
 		if (rows[i].data) {
 			dialog_said(&s.dialog, "DATA", 4);
-			dialog_heard(&s.dialog, "354 go", 6);
+			verdict_line(&s.dialog, "354 go", 6);
 		}
 		s.wire.ssl = rows[i].tls ? some_tls() : NULL;
 		s.tls.verified = rows[i].verified;

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: ISC */
+/* tell.c - what replies mean for the session, and its user. */
+#include "buf.h"
+#include "options.h"
+#include "protos.h"
+#include "session.h"
+#include "tell.h"
+#include "text.h"
+#include "verdict.h"
+
+void
+tell_greeting(struct session *s, const char *line, size_t len)
+{
+	const struct proto *was = s->dialog.proto;
+	const struct proto *told = protos_greeting(was, line, len);
+	bool tls = s->dialog.tls;
+
+	if (s->undecided && told != NULL) {
+		dialog_end(&s->dialog);
+		dialog_start(&s->dialog, told, true);
+		s->dialog.tls = tls;
+	} else if (!s->undecided && !s->opt->proto_given && told == NULL) {
+		outlet_note(&s->out, 0,
+		    "this is no greeting of %s: lines pass as they are "
+		    "(-P %s insists)",
+		    was->name, was->name);
+		dialog_proto(&s->dialog, protos_raw());
+	} else if (!s->opt->proto_given && told != NULL && told != was) {
+		dialog_proto(&s->dialog, told);
+	}
+	s->undecided = false;
+}
+
+/* What became of STARTTLS, when it was not agreed to. */
+static void
+no_upgrade(struct session *s, const struct heard *h)
+{
+	if (wire_is_tls(&s->wire)) {
+		outlet_warning(&s->out,
+		    "TLS inside TLS makes no sense: the session stays as it "
+		    "is");
+		return;
+	}
+	if (!s->person || s->opt->require_tls) {
+		session_fail(s, STATUS_TLS,
+		    "STARTTLS was %s: %s; nothing more is sent in plain text",
+		    h->upgrade_refused ? "refused" : "not agreed to",
+		    h->upgrade_refused ? "the server said no" :
+					 "the answer is not its go-ahead");
+		return;
+	}
+	outlet_warning(&s->out, "%s: nothing is protected",
+	    h->upgrade_refused ? "the server refused TLS" :
+				 "this is no go-ahead for TLS");
+}
+
+/* The exit status that a reply of this class stands for; 0: none. */
+static int
+negative(enum reply_class class)
+{
+	if (class == CLASS_TRANSIENT)
+		return STATUS_TRANSIENT;
+	return class == CLASS_PERMANENT ? STATUS_PERMANENT : 0;
+}
+
+/* A refusal in place of the greeting; a script has no more to say. */
+static void
+refusal(struct session *s)
+{
+	outlet_warning(&s->out,
+	    "the server refuses this session (%s in place of a greeting)",
+	    s->dialog.refused_as);
+	if (!s->person)
+		s->stop = true;
+}
+
+/* What a line says beside its code, for a person who types. */
+static void
+remark(struct session *s, const struct heard *h, const char *line, size_t len)
+{
+	const struct proto *proto = s->dialog.proto;
+	struct asked a = { .verb = h->verb };
+	struct buf text = { 0 };
+
+	if (proto->remark == NULL || (!s->person && s->out.verbose == 0))
+		return;
+	if (proto->remark(&a, line, len, &text))
+		outlet_note(&s->out, 0, "%.*s", (int)text.len,
+		    buf_bytes(&text));
+	buf_free(&text);
+}
+
+/* Lines that nobody asked for; some protocols have such. */
+static void
+unasked(struct session *s, const struct heard *h, const char *line, size_t len)
+{
+	const struct proto *proto = s->dialog.proto;
+
+	if (h->junk)
+		outlet_warning(&s->out, "that line is no reply of %s",
+		    proto->name);
+	else if (!h->aside && !s->over)
+		outlet_note(&s->out, 1, "nobody asked for that line");
+	if (s->opt->auto_pong && proto->answer != NULL && h->aside)
+		proto->answer(line, len, &s->answer);
+}
+
+void
+tell_reply(struct session *s, const struct heard *h, const char *line,
+    size_t len)
+{
+	int status = h->aside ? 0 : negative(h->class);
+
+	if (status > s->worst)
+		s->worst = status;
+	if (status != 0 && s->opt->fail)
+		s->stop = true;
+	if (s->time && !h->unsolicited)
+		outlet_note(&s->out, 0, "%.3f s",
+		    (double)(session_now() - s->said_at) / 1000);
+	if (h->greeting && status != 0)
+		refusal(s);
+	remark(s, h, line, len);
+	if (h->unsolicited)
+		unasked(s, h, line, len);
+	if (h->data_refused)
+		s->skip_body = true;
+	if (h->upgrade_refused || h->disagreed)
+		no_upgrade(s, h);
+}
+
+/* Somebody may have put them there. */
+void
+tell_injected(struct session *s, const char *p, size_t n)
+{
+	struct buf quoted = { 0 };
+
+	text_quote(&quoted, p, n, 80);
+	session_fail(s, STATUS_TLS,
+	    "TLS was not begun: %zu byte%s of plain text came behind the "
+	    "go-ahead, as from an attacker in between: \"%.*s\"",
+	    n, n == 1 ? "" : "s", (int)quoted.len, buf_bytes(&quoted));
+	buf_free(&quoted);
+}
+
+/*
+ * The first thing that came is an alert of TLS (RFC 8446, sections 5.1 and
+ * 6): this port wants TLS from the first byte.
+ */
+void
+tell_alert(struct session *s, const char *p, size_t n)
+{
+	if (s->wire.received != n || wire_is_tls(&s->wire) || n < 3 ||
+	    p[0] != 0x15 || p[1] != 0x03)
+		return;
+	session_fail(s, STATUS_TLS,
+	    "the server answered with an alert of TLS: this port is for TLS "
+	    "from the first byte (try -T)");
+}
+

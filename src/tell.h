@@ -1,0 +1,24 @@
+/* tell.h - what replies mean for the session, and its user.  Floor 9. */
+/* SPDX-License-Identifier: ISC */
+#ifndef TELL_H
+#define TELL_H
+
+#include <stddef.h>
+
+struct heard;
+struct session;
+
+/* The server's first line: it tells the protocol better than a port does. */
+void tell_greeting(struct session *s, const char *line, size_t len);
+
+/* A reply is complete, with this line. */
+void tell_reply(struct session *s, const struct heard *h, const char *line,
+    size_t len);
+
+/* Bytes stand behind a go-ahead for TLS: the session ends. */
+void tell_injected(struct session *s, const char *p, size_t n);
+
+/* n bytes came: are they an alert of TLS, before anything else? */
+void tell_alert(struct session *s, const char *p, size_t n);
+
+#endif

@@ -334,8 +334,7 @@ block_data(struct dialog *d, const char *p, size_t n, bool eof, bool *ended)
 
 /* As many octets as were announced, counted as they go out. */
 static size_t
-block_literal(struct dialog *d, const char *p, size_t n, bool eof,
-    bool *ended)
+block_literal(struct dialog *d, const char *p, size_t n, bool eof, bool *ended)
 {
 	uint64_t made = 0;
 	size_t used;
@@ -448,9 +447,8 @@ dialog_awaited(const struct dialog *d)
 	case OWED_SECRET:
 		return "the reply to the hidden line";
 	default:
-		return o->asked.verb == NULL ?
-		    "the reply to the last command" :
-		    o->asked.verb->word;
+		return o->asked.verb == NULL ? "the reply to the last command" :
+					       o->asked.verb->word;
 	}
 }
 

@@ -122,8 +122,8 @@ size_t dialog_block(struct dialog *d, const char *p, size_t n, bool eof,
  * A line of ours, or a piece of a long one, belongs to a command that was
  * refused and is not sent.  True when it was the last of these.
  */
-bool dialog_skipped(struct dialog *d, const char *line, size_t len,
-    bool first, bool last);
+bool dialog_skipped(struct dialog *d, const char *line, size_t len, bool first,
+    bool last);
 
 /* The handshake is done: nothing learned before it survives. */
 void dialog_upgraded(struct dialog *d);

@@ -9,8 +9,7 @@
 #include "words.h"
 
 struct judged
-esmtp_judge(struct hold *h, const struct asked *a, const char *line,
-    size_t len)
+esmtp_judge(struct hold *h, const struct asked *a, const char *line, size_t len)
 {
 	struct judged j = reply_judge(h, a, line, len);
 

@@ -55,8 +55,8 @@ struct judged esmtp_judge(struct hold *h, const struct asked *a,
     const char *line, size_t len);
 void esmtp_ask(struct asked *a, struct wants *w, const char *line, size_t len);
 bool esmtp_agrees(const struct asked *a, const char *line, size_t len);
-void esmtp_learn(struct words *w, const struct asked *a,
-    const struct judged *j, const char *line, size_t len);
+void esmtp_learn(struct words *w, const struct asked *a, const struct judged *j,
+    const char *line, size_t len);
 
 /* A greeting of SMTP or LMTP: 220, or a refusal in its place. */
 int esmtp_greets(const char *line, size_t len, bool lmtp);

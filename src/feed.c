@@ -62,8 +62,8 @@ feed_skip(struct feed *f)
 	end = !script_line(f->in, &piece);
 	if (!end && piece.last)
 		f->skipped++;
-	if (!end && !dialog_skipped(d, piece.text, piece.len, piece.first,
-	    piece.last))
+	if (!end &&
+	    !dialog_skipped(d, piece.text, piece.len, piece.first, piece.last))
 		return;
 	/* The dot is no line of the message. */
 	if (!end && !octets)

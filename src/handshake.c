@@ -113,7 +113,8 @@ handshake_end(struct wire *w, const struct handshake *h, struct fail *f)
 	int64_t until = h->timeout > 0 ? now_ms() + h->timeout : 0;
 	int done;
 
-	while ((done = wire_unshake(w)) == 0 || (done > 0 && wire_owed(w) > 0)) {
+	while (
+	    (done = wire_unshake(w)) == 0 || (done > 0 && wire_owed(w) > 0)) {
 		int ready = wait_for_wire(w, until, h->wake);
 
 		if (ready == 0)

@@ -26,6 +26,14 @@ heard_line(struct session *s, const char *text, size_t len)
 	return verdict_line(&s->dialog, text, len);
 }
 
+/* The beginning of a long line says what it is, when its end has come. */
+static void
+keep_head(struct session *s, const struct line_piece *piece)
+{
+	s->head_len = piece->len < sizeof s->head ? piece->len : sizeof s->head;
+	memcpy(s->head, piece->text, s->head_len);
+}
+
 /* Deal with one piece of a line: show it, and what it means. */
 static struct heard
 heard_piece(struct session *s, const struct line_piece *piece)
@@ -36,11 +44,8 @@ heard_piece(struct session *s, const struct line_piece *piece)
 	const char *text = whole ? piece->text : s->head;
 	size_t len = whole ? piece->len : s->head_len;
 
-	if (piece->first && !piece->last) {
-		s->head_len =
-		    piece->len < sizeof s->head ? piece->len : sizeof s->head;
-		memcpy(s->head, piece->text, s->head_len);
-	}
+	if (piece->first && !piece->last)
+		keep_head(s, piece);
 	if (piece->last)
 		h = heard_line(s, text, len);
 	if (s->out.terminal)
@@ -67,8 +72,7 @@ show_octets(struct session *s, const char *p, size_t n)
 		if (s->cr && len > 0)
 			outlet_server(&s->out, CLASS_NONE, "\r", 1, false);
 		s->cr = len > 0 && p[len - 1] == '\r';
-		outlet_server(&s->out, CLASS_NONE, p, len - s->cr,
-		    lf != NULL);
+		outlet_server(&s->out, CLASS_NONE, p, len - s->cr, lf != NULL);
 		if (lf != NULL)
 			s->cr = false;
 		p += used;

@@ -65,11 +65,9 @@ static int
 refuse_protocol(const char *name, struct fail *f)
 {
 	struct buf names = { 0 };
-	size_t i;
 
-	for (i = 0; protos_at(i) != NULL; i++)
-		buf_addf(&names, "%s%s", i == 0 ? " (" : ", ",
-		    protos_at(i)->name);
+	buf_adds(&names, " (");
+	protos_names(&names, ", ");
 	buf_add(&names, ")", 2);
 	value_refuse(f, "telex does not know the protocol ", name,
 	    buf_bytes(&names));
@@ -400,28 +398,6 @@ options_free(struct options *o)
 	*o = (struct options){ .escape = -1 };
 }
 
-/* The protocols, with the URLs and ports that mean them. */
-static void
-list_protocols(struct buf *to)
-{
-	const struct proto *p;
-	const struct scheme *s;
-	size_t i;
-
-	buf_adds(to, "Protocols (-P NAME), and the URLs and ports that mean "
-		     "them (* TLS at once):\n\n");
-	for (i = 0; (p = protos_at(i)) != NULL; i++) {
-		buf_addf(to, "  %-10s %s\n", p->name, p->title);
-		if (p->schemes == NULL)
-			continue;
-		buf_addf(to, "  %-10s", "");
-		for (s = p->schemes; s->name != NULL; s++)
-			buf_addf(to, " %s:%u%s", s->name, (unsigned)s->port,
-			    s->tls ? "*" : "");
-		buf_adds(to, "\n");
-	}
-}
-
 int
 options_help(struct buf *to, const char *topic)
 {
@@ -434,7 +410,7 @@ options_help(struct buf *to, const char *topic)
 	if (topic == NULL || strcmp(topic, "options") == 0)
 		args_help(to, rows);
 	if (topic != NULL && strcmp(topic, "protocols") == 0)
-		list_protocols(to);
+		protos_list(to);
 	else
 		buf_adds(to, topic == NULL ? help_examples() : page);
 	return 0;
@@ -443,12 +419,10 @@ options_help(struct buf *to, const char *topic)
 void
 options_version(struct buf *to)
 {
-	size_t i;
-
-	buf_addf(to, "telex %s\n%s, libedit %d.%d\nprotocols:", PACKAGE_VERSION,
+	buf_addf(to,
+	    "telex %s\n%s, libedit %d.%d\nprotocols: ", PACKAGE_VERSION,
 	    OpenSSL_version(OPENSSL_VERSION), LIBEDIT_MAJOR, LIBEDIT_MINOR);
-	for (i = 0; protos_at(i) != NULL; i++)
-		buf_addf(to, " %s", protos_at(i)->name);
+	protos_names(to, " ");
 	buf_adds(to, "\n");
 }
 

@@ -75,7 +75,7 @@ struct options {
 	bool unstuff;   /* the dots that POP3 and NNTP put before dots go */
 	bool imap_tags; /* telex puts the tags before commands */
 	bool auto_pong; /* IRC's PING is answered */
-	int escape; /* 0x1d; -1: none */
+	int escape;     /* 0x1d; -1: none */
 	bool quiet;
 	int verbose;
 	bool no_history;

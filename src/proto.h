@@ -93,18 +93,18 @@ struct hold {
 /* One line of the server, judged. */
 struct judged {
 	enum reply_class class;
-	int code;          /* three digits, or 0 */
-	const char *word;  /* the status as it stands there: "250", "NO" */
-	size_t word_len;   /* ... in the line; 0: none */
-	bool first;        /* of its reply; set by the dialogue */
-	bool more;         /* another line of the same reply follows */
-	bool aside;        /* said unasked: it answers nothing */
-	bool data;         /* of a block of lines that may be dot-stuffed */
-	bool closes;       /* the server closes behind it */
-	uint64_t octets;   /* bytes behind this line, as they are */
-	bool ends;         /* ... and the reply ends with them */
-	const char *tag;   /* in the line: which command it answers; NULL: */
-	size_t tag_len;    /* ... the first of those not answered yet */
+	int code;         /* three digits, or 0 */
+	const char *word; /* the status as it stands there: "250", "NO" */
+	size_t word_len;  /* ... in the line; 0: none */
+	bool first;       /* of its reply; set by the dialogue */
+	bool more;        /* another line of the same reply follows */
+	bool aside;       /* said unasked: it answers nothing */
+	bool data;        /* of a block of lines that may be dot-stuffed */
+	bool closes;      /* the server closes behind it */
+	uint64_t octets;  /* bytes behind this line, as they are */
+	bool ends;        /* ... and the reply ends with them */
+	const char *tag;  /* in the line: which command it answers; NULL: */
+	size_t tag_len;   /* ... the first of those not answered yet */
 };
 
 /* One protocol.  Everything is constant; NULL where it has nothing. */

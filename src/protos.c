@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "buf.h"
 #include "proto.h"
 #include "protos.h"
 #include "text.h"
@@ -155,8 +156,9 @@ begins_verb(const char *p, size_t n, const char *word)
 			return false;
 		if (*word == ' ')
 			at += blanks;
-		else if (at == n || tolower((unsigned char)p[at]) !=
-		    tolower((unsigned char)*word))
+		else if (at == n ||
+		    tolower((unsigned char)p[at]) !=
+			tolower((unsigned char)*word))
 			return false;
 		else
 			at++;
@@ -189,6 +191,37 @@ protos_hello(const char *line, size_t len)
 			return protos[i];
 	}
 	return NULL;
+}
+
+void
+protos_names(struct buf *to, const char *between)
+{
+	size_t i;
+
+	for (i = 0; protos_at(i) != NULL; i++)
+		buf_addf(to, "%s%s", i == 0 ? "" : between, protos_at(i)->name);
+}
+
+void
+protos_list(struct buf *to)
+{
+	const struct proto *p;
+	const struct scheme *s;
+	size_t i;
+
+	buf_adds(to,
+	    "Protocols (-P NAME), and the URLs and ports that mean "
+	    "them (* TLS at once):\n\n");
+	for (i = 0; (p = protos_at(i)) != NULL; i++) {
+		buf_addf(to, "  %-10s %s\n", p->name, p->title);
+		if (p->schemes == NULL)
+			continue;
+		buf_addf(to, "  %-10s", "");
+		for (s = p->schemes; s->name != NULL; s++)
+			buf_addf(to, " %s:%u%s", s->name, (unsigned)s->port,
+			    s->tls ? "*" : "");
+		buf_adds(to, "\n");
+	}
 }
 
 uint16_t

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
 struct proto;
 struct scheme;
 struct verb;
@@ -39,6 +40,12 @@ const struct proto *protos_hello(const char *line, size_t len);
 /* The verb that a command begins with; NULL if the protocol has none. */
 const struct verb *protos_verb(const struct proto *proto, const char *line,
     size_t len);
+
+/* Append the names of all, with this between them. */
+void protos_names(struct buf *to, const char *between);
+
+/* Append the protocols, with the URLs and ports that mean them. */
+void protos_list(struct buf *to);
 
 /* Where the verb of this command begins: behind blanks, and a tag. */
 size_t protos_verb_at(const struct proto *proto, const char *line, size_t len);

@@ -40,8 +40,7 @@ reply_status(struct judged *j, const char *line, size_t len)
 }
 
 struct judged
-reply_judge(struct hold *h, const struct asked *a, const char *line,
-    size_t len)
+reply_judge(struct hold *h, const struct asked *a, const char *line, size_t len)
 {
 	struct judged j = { 0 };
 

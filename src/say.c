@@ -2,10 +2,10 @@
 /* say.c - what goes to the server. */
 #include <stdio.h>
 
-#include "say.h"
 #include "hear.h"
 #include "options.h"
 #include "protos.h"
+#include "say.h"
 #include "session.h"
 #include "text.h"
 

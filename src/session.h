@@ -33,7 +33,7 @@ struct session {
 	struct fail why;
 	struct buf send;   /* the line that goes out */
 	struct buf answer; /* a line that --auto-pong wants sent */
-	char head[1024]; /* the beginning of a long line */
+	char head[1024];   /* the beginning of a long line */
 	size_t head_len;
 	char *block;    /* what wire_read fills */
 	bool person;    /* somebody types */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* tell.c - what replies mean for the session, and its user. */
+#include "tell.h"
 #include "buf.h"
 #include "options.h"
 #include "protos.h"
 #include "session.h"
-#include "tell.h"
 #include "text.h"
 #include "verdict.h"
 
@@ -55,8 +55,7 @@ no_upgrade(struct session *s, const struct heard *h)
 }
 
 /* The exit status that a reply of this class stands for; 0: none. */
-static int
-negative(enum reply_class class)
+static int negative(enum reply_class class)
 {
 	if (class == CLASS_TRANSIENT)
 		return STATUS_TRANSIENT;
@@ -157,4 +156,3 @@ tell_alert(struct session *s, const char *p, size_t n)
 	    "the server answered with an alert of TLS: this port is for TLS "
 	    "from the first byte (try -T)");
 }
-

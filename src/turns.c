@@ -131,7 +131,8 @@ turns_ours(const struct typing *t)
 	enum turn turn = dialog_turn(&t->s->dialog);
 
 	return session_is_open(t->s) && turn != TURN_SERVER &&
-	    turn != TURN_UPGRADE && turn != TURN_PLAIN && (turn != TURN_OVER || t->local.now);
+	    turn != TURN_UPGRADE && turn != TURN_PLAIN &&
+	    (turn != TURN_OVER || t->local.now);
 }
 
 void

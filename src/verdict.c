@@ -7,6 +7,11 @@
 
 static const struct asked nothing = { .verb = NULL };
 
+struct text {
+	const char *p;
+	size_t len;
+};
+
 static bool
 is_negative(const struct heard *h)
 {
@@ -16,11 +21,11 @@ is_negative(const struct heard *h)
 /* The reply to STARTTLS is complete. */
 static void
 heard_upgrade(struct dialog *d, struct heard *h, const struct asked *a,
-    const char *line, size_t len)
+    const struct text *line)
 {
 	/* Every line of the reply has to say so. */
 	bool agrees = d->proto->agrees != NULL &&
-	    d->proto->agrees(a, line, len) && d->code == h->code;
+	    d->proto->agrees(a, line->p, line->len) && d->code == h->code;
 
 	if (agrees && !d->tls)
 		d->state = TURN_UPGRADE;
@@ -30,6 +35,19 @@ heard_upgrade(struct dialog *d, struct heard *h, const struct asked *a,
 		h->disagreed = true;
 }
 
+/* The reply to DATA is complete. */
+static void
+heard_data(struct dialog *d, struct heard *h, bool agreed)
+{
+	if (agreed) {
+		d->state = TURN_DATA;
+		d->at_start = d->data_owes = true;
+	} else {
+		h->data_refused = true;
+		d->skip = SKIP_DATA;
+	}
+}
+
 /* What a complete reply of each class does, by the flags of the command. */
 static void
 heard_command(struct dialog *d, struct heard *h, unsigned flags)
@@ -37,14 +55,8 @@ heard_command(struct dialog *d, struct heard *h, unsigned flags)
 	bool ok = h->class == CLASS_OK;
 	bool more = h->class == CLASS_MORE;
 
-	if ((flags & VERB_DATA) != 0 && more) {
-		d->state = TURN_DATA;
-		d->at_start = d->data_owes = true;
-	}
-	if ((flags & VERB_DATA) != 0 && !more) {
-		h->data_refused = true;
-		d->skip = SKIP_DATA;
-	}
+	if ((flags & VERB_DATA) != 0)
+		heard_data(d, h, more);
 	if ((flags & VERB_CHALLENGE) != 0 && more)
 		d->state = TURN_SECRET;
 	if (ok && (flags & VERB_RCPT) != 0)
@@ -106,12 +118,12 @@ count_refusal(struct dialog *d, const struct judged *j)
 /* The reply to this one is complete: what it does to the dialogue. */
 static void
 heard_answer(struct dialog *d, struct heard *h, struct owed *o,
-    const char *line, size_t len)
+    const struct text *line)
 {
 	struct asked a = o->asked;
 	enum owed_kind kind = o->kind;
-	bool waits = d->state == TURN_LITERAL && !d->go &&
-	    o == owing_last(&d->owing);
+	bool waits =
+	    d->state == TURN_LITERAL && !d->go && o == owing_last(&d->owing);
 
 	/* PRDR: a reply for each recipient, and one for all, follow. */
 	if (kind == OWED_DATA_END && h->class == CLASS_MORE)
@@ -125,7 +137,7 @@ heard_answer(struct dialog *d, struct heard *h, struct owed *o,
 	if (waits)
 		literal_refused(d, h);
 	else if (kind == OWED_COMMAND && (a.flags & VERB_UPGRADE) != 0)
-		heard_upgrade(d, h, &a, line, len);
+		heard_upgrade(d, h, &a, line);
 	else if (kind == OWED_COMMAND)
 		heard_command(d, h, a.flags);
 	else if (kind == OWED_SECRET && h->class == CLASS_MORE)
@@ -135,7 +147,7 @@ heard_answer(struct dialog *d, struct heard *h, struct owed *o,
 /* A reply is complete. */
 static void
 heard_last(struct dialog *d, struct heard *h, const struct judged *j,
-    struct owed *o, const char *line, size_t len)
+    struct owed *o, const struct text *line)
 {
 	bool over = d->state == TURN_OVER || j->closes;
 
@@ -154,7 +166,7 @@ heard_last(struct dialog *d, struct heard *h, const struct judged *j,
 	if (d->proto->tagged && h->class == CLASS_MORE && !over)
 		heard_go_ahead(d, h);
 	else if (o != NULL)
-		heard_answer(d, h, o, line, len);
+		heard_answer(d, h, o, line);
 	/* Behind a 421 nothing more begins. */
 	if (over)
 		d->state = TURN_OVER;
@@ -183,11 +195,13 @@ begin(struct dialog *d, const struct judged *j)
 
 /* One line of a reply, judged by the protocol. */
 static struct heard
-heard_judged(struct dialog *d, const struct judged *j, const char *line,
-    size_t len)
+heard_judged(struct dialog *d, const struct judged *j, const struct text *line)
 {
-	struct heard h = { .last = !j->more, .class = j->class,
-		.code = j->code, .data = j->data, .aside = j->aside };
+	struct heard h = { .last = !j->more,
+		.class = j->class,
+		.code = j->code,
+		.data = j->data,
+		.aside = j->aside };
 	struct owed *o;
 
 	if (j->first && j->class == CLASS_NONE && !j->aside) {
@@ -207,13 +221,14 @@ heard_judged(struct dialog *d, const struct judged *j, const char *line,
 		h.greeting = o->kind == OWED_GREETING;
 	}
 	if (h.last)
-		heard_last(d, &h, j, o, line, len);
+		heard_last(d, &h, j, o, line);
 	return h;
 }
 
 struct heard
 verdict_line(struct dialog *d, const char *line, size_t len)
 {
+	struct text text = { line, len };
 	struct heard h = { .last = true };
 	const struct owed *o;
 	const struct asked *a = &nothing;
@@ -228,7 +243,7 @@ verdict_line(struct dialog *d, const char *line, size_t len)
 	j.first = !d->in_reply;
 	if (d->proto->learn != NULL)
 		d->proto->learn(&d->words, a, &j, line, len);
-	h = heard_judged(d, &j, line, len);
+	h = heard_judged(d, &j, &text);
 	d->coming = j.octets;
 	d->ends = j.ends;
 	if (j.octets > 0) {
@@ -249,13 +264,14 @@ verdict_octets(const struct dialog *d)
 static struct heard
 octets_end(struct dialog *d)
 {
+	static const struct text nowhere = { "", 0 };
 	struct judged j = d->held;
 
 	d->coming = 0;
 	j.more = j.first = false;
 	j.octets = 0;
 	j.code = d->code;
-	return heard_judged(d, &j, "", 0);
+	return heard_judged(d, &j, &nowhere);
 }
 
 struct heard

@@ -41,14 +41,10 @@ wire_close(struct wire *w)
 	BIO_meth_free(w->method);
 	if (w->fd >= 0)
 		close(w->fd);
-	if (w->out != NULL)
-		text_wipe(w->out, w->out_size);
-	free(w->out);
+	buf_free(&w->out);
 	w->ssl = NULL;
 	w->ctx = NULL;
 	w->method = NULL;
-	w->out = NULL;
-	w->out_head = w->out_len = w->out_size = 0;
 	w->fd = -1;
 }
 
@@ -105,8 +101,8 @@ socket_read(struct wire *w, void *p, size_t n, bool wait)
 int
 wire_flush(struct wire *w)
 {
-	while (w->out_len > 0) {
-		ssize_t put = send(w->fd, w->out + w->out_head, w->out_len,
+	while (w->out.len > 0) {
+		ssize_t put = send(w->fd, buf_bytes(&w->out), w->out.len,
 		    MSG_DONTWAIT | MSG_NOSIGNAL);
 
 		if (put < 0 && errno == EINTR)
@@ -115,52 +111,15 @@ wire_flush(struct wire *w)
 			return 0;
 		if (put < 0)
 			return wire_failed(w, "cannot send");
-		w->out_head += (size_t)put;
-		w->out_len -= (size_t)put;
+		buf_drop(&w->out, (size_t)put);
 	}
-	w->out_head = 0;
 	return 0;
-}
-
-/* A larger block; what was in the old one may be a secret. */
-static void
-out_enlarge(struct wire *w, size_t size)
-{
-	char *out = xmalloc(size);
-
-	if (w->out_len > 0)
-		memcpy(out, w->out, w->out_len);
-	if (w->out != NULL)
-		text_wipe(w->out, w->out_size);
-	free(w->out);
-	w->out = out;
-	w->out_size = size;
-}
-
-/* Keep n bytes for wire_flush. */
-static void
-out_add(struct wire *w, const void *p, size_t n)
-{
-	if (w->out_head + w->out_len + n > w->out_size) {
-		if (w->out_head > 0)
-			memmove(w->out, w->out + w->out_head, w->out_len);
-		w->out_head = 0;
-	}
-	if (w->out_len + n > w->out_size) {
-		size_t size = w->out_size ? w->out_size : 4096;
-
-		while (size < w->out_len + n)
-			size *= 2;
-		out_enlarge(w, size);
-	}
-	memcpy(w->out + w->out_head + w->out_len, p, n);
-	w->out_len += n;
 }
 
 static int
 plain_write(struct wire *w, const char *p, size_t n)
 {
-	while (n > 0 && w->out_len == 0) {
+	while (n > 0 && w->out.len == 0) {
 		ssize_t put = send(w->fd, p, n, MSG_DONTWAIT | MSG_NOSIGNAL);
 
 		if (put < 0 && errno == EINTR)
@@ -173,7 +132,7 @@ plain_write(struct wire *w, const char *p, size_t n)
 		n -= (size_t)put;
 	}
 	if (n > 0)
-		out_add(w, p, n);
+		buf_add(&w->out, p, n);
 	return 0;
 }
 
@@ -212,7 +171,7 @@ wire_write(struct wire *w, const void *p, size_t n)
 size_t
 wire_owed(const struct wire *w)
 {
-	return w->out_len;
+	return w->out.len;
 }
 
 bool
@@ -258,7 +217,7 @@ wire_read(struct wire *w, void *p, size_t n, bool wait)
 	w->slow = false;
 	got = SSL_read(w->ssl, p, n < 1 << 20 ? (int)n : 1 << 20);
 	/* Answers to what was read (a key update) go out now. */
-	if (w->out_len > 0 && wire_flush(w) < 0)
+	if (w->out.len > 0 && wire_flush(w) < 0)
 		return WIRE_ERROR;
 	if (got > 0) {
 		w->received += (size_t)got;
@@ -335,7 +294,9 @@ bio_read(BIO *b, char *p, int n)
 static int
 bio_write(BIO *b, const char *p, int n)
 {
-	out_add(BIO_get_data(b), p, (size_t)n);
+	struct wire *w = BIO_get_data(b);
+
+	buf_add(&w->out, p, (size_t)n);
 	return n;
 }
 
@@ -421,7 +382,7 @@ wire_shake(struct wire *w)
 	else
 		why = 0;
 	/* An alert of ours goes out as well. */
-	if (w->out_len > 0 && wire_flush(w) < 0)
+	if (w->out.len > 0 && wire_flush(w) < 0)
 		return -1;
 	return done == 1 ? 1 : why == 0 ? 0 : -1;
 }
@@ -446,7 +407,7 @@ wire_unshake(struct wire *w)
 	ERR_clear_error();
 	w->may_wait = false;
 	done = SSL_shutdown(w->ssl);
-	if (w->out_len > 0 && wire_flush(w) < 0)
+	if (w->out.len > 0 && wire_flush(w) < 0)
 		return -1;
 	if (done == 0)
 		done = SSL_shutdown(w->ssl);

@@ -10,8 +10,9 @@
 
 #include <openssl/types.h>
 
+#include "buf.h"
+
 struct bio_method_st;
-struct buf;
 struct fail;
 struct tls_plan;
 struct tls_report;
@@ -33,8 +34,7 @@ struct wire {
 	int fd;
 	SSL *ssl;
 	SSL_CTX *ctx;
-	char *out; /* bytes accepted and not yet taken by the kernel */
-	size_t out_head, out_len, out_size;
+	struct buf out; /* bytes accepted and not yet taken by the kernel */
 	struct bio_method_st *method; /* OpenSSL's way to this structure */
 	char first[64]; /* what the server answered the ClientHello with */
 	size_t first_len;

@@ -6,8 +6,8 @@
 #include "dialog.h"
 #include "fuzz.h"
 #include "protos.h"
-#include "verdict.h"
 #include "text.h"
+#include "verdict.h"
 
 enum { OWED_MOST = 512 };
 

@@ -607,7 +607,7 @@ test_names(void **state)
 		if (strstr(buf_bytes(&b), option) == NULL)
 			fail_msg("%s is not in the help", option);
 	}
-	assert_int_equal(i, 44);
+	assert_int_equal(i, 47);
 	buf_free(&b);
 }
 

@@ -245,8 +245,8 @@ test_greeting(void **state)
 
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++)
-		assert_string_equal(name_of(protos_greeting(&proto_raw, rows[i].line,
-					strlen(rows[i].line))),
+		assert_string_equal(name_of(protos_greeting(&proto_raw,
+					rows[i].line, strlen(rows[i].line))),
 		    rows[i].proto);
 }
 

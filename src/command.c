@@ -193,6 +193,29 @@ do_explain(struct command *c, const char *arg)
 		turns[dialog_turn(&s->dialog)]);
 }
 
+/* A wrong guess is mended without the loss of a line. */
+static void
+do_set(struct command *c, const char *arg)
+{
+	size_t word = text_word(arg, strlen(arg));
+	const char *name =
+	    arg + word + text_blanks(arg + word, strlen(arg + word));
+	const struct proto *proto;
+
+	if (!text_is(arg, word, "protocol") || *name == '\0') {
+		outlet_error(&c->s->out, "set: set protocol NAME");
+		return;
+	}
+	proto = protos_find(name);
+	if (proto == NULL) {
+		outlet_error(&c->s->out,
+		    "set: no protocol of that name (telex --help=protocols)");
+		return;
+	}
+	dialog_again(&c->s->dialog, proto, false);
+	c->s->undecided = false;
+}
+
 static void
 do_raw(struct command *c, const char *arg)
 {
@@ -286,6 +309,8 @@ static const struct local locals[] = {
 	{ "unbase64", "TEXT", "show what base64 text means", ANYTIME,
 	    craft_unbase64 },
 	{ "explain", "", "what is awaited now", CONNECTED, do_explain },
+	{ "set", "protocol NAME", "another protocol than was guessed",
+	    CONNECTED, do_set },
 	{ "raw", "[on|off]", "show the server's bytes unchanged", ANYTIME,
 	    do_raw },
 	{ "color", "[on|off]", "colours", ANYTIME, do_color },

@@ -35,6 +35,18 @@ dialog_end(struct dialog *d)
 }
 
 void
+dialog_again(struct dialog *d, const struct proto *proto, bool greeting)
+{
+	bool tls = d->tls;
+	bool as_is = d->as_is;
+
+	dialog_end(d);
+	dialog_start(d, proto, greeting);
+	d->tls = tls;
+	d->as_is = as_is;
+}
+
+void
 dialog_proto(struct dialog *d, const struct proto *proto)
 {
 	d->proto = proto;

@@ -80,7 +80,10 @@ struct dialog {
 void dialog_start(struct dialog *d, const struct proto *proto, bool greeting);
 void dialog_end(struct dialog *d);
 
-/* Another protocol for the same connection: a greeting told better. */
+/* Begin again with another protocol on the same connection. */
+void dialog_again(struct dialog *d, const struct proto *proto, bool greeting);
+
+/* Another protocol, and the same greeting owed: it told better. */
 void dialog_proto(struct dialog *d, const struct proto *proto);
 
 /*

@@ -225,11 +225,7 @@ feed_guess(struct feed *f)
 	p = script_block(f->in, &n);
 	told = n == 0 ? NULL : protos_hello(p, n);
 	if (told != NULL && s->wire.received == 0) {
-		bool tls = s->dialog.tls;
-
-		dialog_end(&s->dialog);
-		dialog_start(&s->dialog, told, true);
-		s->dialog.tls = tls;
+		dialog_again(&s->dialog, told, !told->mute);
 		s->undecided = false;
 	}
 	while (s->undecided && session_is_open(s)) {

@@ -31,6 +31,7 @@ static const struct page {
 	    "  base64 TEXT          put TEXT in base64 into the line\n"
 	    "  unbase64 TEXT        show what base64 means\n"
 	    "  explain              what the prompt waits for\n"
+	    "  set protocol NAME    another protocol than was guessed\n"
 	    "  raw [on|off]         show the server's bytes as they are\n"
 	    "  color [on|off]       colour by the class of the reply\n"
 	    "  time [on|off]        the elapsed time of each reply\n"

@@ -13,12 +13,9 @@ tell_greeting(struct session *s, const char *line, size_t len)
 {
 	const struct proto *was = s->dialog.proto;
 	const struct proto *told = protos_greeting(was, line, len);
-	bool tls = s->dialog.tls;
 
 	if (s->undecided && told != NULL) {
-		dialog_end(&s->dialog);
-		dialog_start(&s->dialog, told, true);
-		s->dialog.tls = tls;
+		dialog_again(&s->dialog, told, true);
 	} else if (!s->undecided && !s->opt->proto_given && told == NULL) {
 		outlet_note(&s->out, 0,
 		    "this is no greeting of %s: lines pass as they are "

@@ -329,6 +329,125 @@ test_auth(void **state)
 }
 
 /* STARTTLS and one line of an answer that is not its go-ahead. */
+/* RFC 3030: so many octets, counted with the CR LF of each line. */
+static void
+test_bdat(void **state)
+{
+	static const struct talk talks[] = {
+		{ "octets in lines", &proto_smtp, false,
+		    {
+			{ "C:BDAT 12", TURN_LITERAL, "BDAT" },
+			{ "C:QUIT", TURN_LITERAL, "literal" },
+			{ "C:.", TURN_LITERAL, "literal" },
+			{ "C:a", TURN_SERVER, "literal" },
+			{ "S:250 12 octets", TURN_COMMAND, "ok 250 BDAT" },
+			{ "C:BDAT 5 LAST", TURN_LITERAL, "BDAT" },
+			{ "C:hello", TURN_SERVER, "literal" },
+			{ "S:250 queued", TURN_COMMAND, "ok 250 BDAT" },
+			{ "C:bdat 0 last", TURN_SERVER, "BDAT" },
+			{ "S:250 queued", TURN_COMMAND, "ok 250 BDAT" },
+		    } },
+		{ "what stands behind the octets is a command", &proto_smtp,
+		    false,
+		    {
+			{ "C:BDAT 3", TURN_LITERAL, "BDAT" },
+			{ "C:abcNOOP", TURN_SERVER, "literal" },
+			{ "S:250 3 octets", TURN_SERVER, "ok 250 BDAT" },
+			{ "S:250 ok", TURN_COMMAND, "ok 250 NOOP" },
+		    } },
+		{ "a reply that comes early", &proto_smtp, false,
+		    {
+			{ "C:BDAT 10", TURN_LITERAL, "BDAT" },
+			{ "S:503 no recipients", TURN_LITERAL,
+			    "perm 503 BDAT" },
+			{ "C:12345678", TURN_COMMAND, "literal" },
+		    } },
+		{ "no number", &proto_smtp, false,
+		    {
+			{ "C:BDAT", TURN_SERVER, "BDAT" },
+			{ "S:501 how many?", TURN_COMMAND, "perm 501 BDAT" },
+			{ "C:BDAT -1", TURN_SERVER, "BDAT" },
+			{ "S:501 no", TURN_COMMAND, "perm 501 BDAT" },
+			{ "C:BDAT 99999999999999999999", TURN_SERVER, "BDAT" },
+			{ "S:501 no", TURN_COMMAND, "perm 501 BDAT" },
+		    } },
+		{ "LMTP has a reply per recipient", &proto_lmtp, false,
+		    {
+			{ "C:RCPT TO:<a>", TURN_SERVER, "RCPT" },
+			{ "S:250 ok", TURN_COMMAND, "ok 250 RCPT" },
+			{ "C:RCPT TO:<b>", TURN_SERVER, "RCPT" },
+			{ "S:250 ok", TURN_COMMAND, "ok 250 RCPT" },
+			{ "C:BDAT 2", TURN_LITERAL, "BDAT" },
+			{ "C:", TURN_SERVER, "literal" },
+			{ "S:250 go on", TURN_COMMAND, "ok 250 BDAT" },
+			{ "C:BDAT 3 LAST", TURN_LITERAL, "BDAT" },
+			{ "C:a", TURN_SERVER, "literal" },
+			{ "S:250 a", TURN_SERVER, "ok 250 BDAT" },
+			{ "S:452 b", TURN_COMMAND, "temp 452 BDAT" },
+		    } },
+	};
+
+	(void)state;
+	play_talks(talks, ROWS(talks));
+}
+
+/* Extensions that servers have: each surprised some client. */
+static void
+test_extensions(void **state)
+{
+	static const struct talk talks[] = {
+		{ "PRDR: 353, one for each, one for all", &proto_smtp, false,
+		    {
+			{ "C:MAIL FROM:<a> PRDR", TURN_SERVER, "MAIL" },
+			{ "S:250 ok", TURN_COMMAND, "ok 250 MAIL" },
+			{ "C:RCPT TO:<b>", TURN_SERVER, "RCPT" },
+			{ "S:250 ok", TURN_COMMAND, "ok 250 RCPT" },
+			{ "C:RCPT TO:<c>", TURN_SERVER, "RCPT" },
+			{ "S:250 ok", TURN_COMMAND, "ok 250 RCPT" },
+			{ "C:DATA", TURN_SERVER, "DATA" },
+			{ "S:354 go", TURN_DATA, "more 354 DATA" },
+			{ "C:.", TURN_SERVER, "end" },
+			{ "S:353 PRDR content analysis", TURN_SERVER,
+			    "more 353" },
+			{ "S:250 b", TURN_SERVER, "ok 250" },
+			{ "S:550 c", TURN_SERVER, "perm 550" },
+			{ "S:250 id=x", TURN_COMMAND, "ok 250" },
+		    } },
+		{ "XCLIENT's 220 begins no TLS", &proto_smtp, false,
+		    {
+			{ "C:XCLIENT NAME=a", TURN_SERVER, "XCLIENT" },
+			{ "S:220 mail ESMTP", TURN_COMMAND, "ok 220 XCLIENT" },
+			{ "C:XFORWARD NAME=a", TURN_SERVER, "XFORWARD" },
+			{ "S:250 2.0.0 Ok", TURN_COMMAND, "ok 250 XFORWARD" },
+			{ "C:ETRN a", TURN_SERVER, "ETRN" },
+			{ "S:253 5 messages", TURN_COMMAND, "ok 253 ETRN" },
+			{ "C:HELP", TURN_SERVER, "HELP" },
+			{ "S:214-one", TURN_SERVER, "ok 214- HELP" },
+			{ "S:214 two", TURN_COMMAND, "ok 214 HELP" },
+			{ "C:EXPN all", TURN_SERVER, "EXPN" },
+			{ "S:250-a", TURN_SERVER, "ok 250- EXPN" },
+			{ "S:250", TURN_COMMAND, "ok 250 EXPN" },
+		    } },
+		{ "a greeting with a pause in it", &proto_smtp, true,
+		    {
+			{ "S:220-postscreen", TURN_SERVER, "ok 220- greeting" },
+			{ "S:220 ", TURN_COMMAND, "ok 220 greeting" },
+			{ "C:NOOP", TURN_SERVER, "NOOP" },
+			{ "S:421 4.4.2 timeout", TURN_OVER, "temp 421 NOOP" },
+		    } },
+		{ "554 in place of the greeting", &proto_smtp, true,
+		    {
+			{ "S:554 5.7.1 go away", TURN_COMMAND,
+			    "perm 554 greeting" },
+		    } },
+		{ "421 in place of the greeting", &proto_smtp, true,
+		    { { "S:421 too soon", TURN_OVER, "temp 421 greeting" } } },
+	};
+
+	(void)state;
+	play_talks(talks, ROWS(talks));
+}
+
 static void
 test_odd_go_aheads(void **state)
 {
@@ -1115,6 +1234,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mail),
 		cmocka_unit_test(test_auth),
+		cmocka_unit_test(test_bdat),
+		cmocka_unit_test(test_extensions),
 		cmocka_unit_test(test_odd_go_aheads),
 		cmocka_unit_test(test_starttls),
 		cmocka_unit_test(test_odd_servers),

@@ -228,6 +228,7 @@ local_header_rewrite_clients =
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
 smtpd_error_sleep_time = 0
+smtpd_junk_command_limit = 2000
 smtpd_forbid_unauth_pipelining = yes
 smtpd_forbid_bare_newline = yes
 smtpd_forbid_bare_newline_exclusions =
@@ -248,6 +249,7 @@ POSTFIX_MASTER = """\
 127.0.0.1:{strict} inet n - n - - smtpd
     -o smtpd_discard_ehlo_keywords=pipelining,chunking
 127.0.0.1:{port} inet n - n - - smtpd
+    -o smtpd_authorized_xclient_hosts=127.0.0.0/8
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr

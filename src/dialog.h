@@ -42,7 +42,7 @@ struct said {
 	bool bare;     /* its line end is not sent: the octets are complete */
 };
 
-/* Two further things come from the server's lines: see verdict.h. */
+/* What of ours has lost its command, which was refused; see skip.h. */
 enum skip { SKIP_NONE, SKIP_DATA, SKIP_LITERAL, SKIP_REST };
 
 /* The state of a conversation; made by dialog_start, freed by dialog_end. */
@@ -67,7 +67,7 @@ struct dialog {
 	uint64_t coming;    /* of the server's, not come yet */
 	bool ends;          /* the reply ends with them */
 	struct judged held; /* the line that announced them */
-	enum skip skip;     /* what of ours has lost its command */
+	enum skip skip;
 	uint64_t skip_octets;
 	unsigned recipients; /* accepted so far */
 	unsigned sent_to;    /* ... of the message whose end was sent */
@@ -120,13 +120,6 @@ bool dialog_hides(const struct dialog *d);
  */
 size_t dialog_block(struct dialog *d, const char *p, size_t n, bool eof,
     bool *ended);
-
-/*
- * A line of ours, or a piece of a long one, belongs to a command that was
- * refused and is not sent.  True when it was the last of these.
- */
-bool dialog_skipped(struct dialog *d, const char *line, size_t len, bool first,
-    bool last);
 
 /* The handshake is done: nothing learned before it survives. */
 void dialog_upgraded(struct dialog *d);

@@ -15,6 +15,7 @@
 #include "say.h"
 #include "script.h"
 #include "session.h"
+#include "skip.h"
 #include "text.h"
 
 /* Milliseconds that a server of an unknown protocol has for a greeting, and
@@ -63,7 +64,7 @@ feed_skip(struct feed *f)
 	if (!end && piece.last)
 		f->skipped++;
 	if (!end &&
-	    !dialog_skipped(d, piece.text, piece.len, piece.first, piece.last))
+	    !skip_line(d, piece.text, piece.len, piece.first, piece.last))
 		return;
 	/* The dot is no line of the message. */
 	if (!end && !octets)

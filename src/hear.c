@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* hear.c - what comes from the server, and what it means. */
+/* hear.c - what comes from the server, line by line. */
 #include <errno.h>
 #include <poll.h>
 #include <string.h>

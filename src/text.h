@@ -34,7 +34,7 @@ size_t text_blanks(const char *p, size_t n);
 int text_number(const char *s, unsigned long low, unsigned long high,
     unsigned long *value);
 
-/* The same of n bytes, up to 2^63 - 1: a number of octets. */
+/* The same of n bytes, to about 9 * 10^18: a number of octets. */
 int text_octets(const char *p, size_t n, uint64_t *octets);
 
 /*

@@ -12,6 +12,7 @@
 #include "reach.h"
 #include "say.h"
 #include "session.h"
+#include "skip.h"
 #include "term/complete.h"
 #include "term/term.h"
 #include "text.h"
@@ -173,8 +174,8 @@ skip_body(struct typing *t)
 		bool shown;
 
 		queue_take(&t->queue, &line, &shown);
-		end = dialog_skipped(&s->dialog, buf_bytes(&line), line.len,
-		    true, true);
+		end = skip_line(&s->dialog, buf_bytes(&line), line.len, true,
+		    true);
 		t->skipped++;
 		buf_free(&line);
 	}

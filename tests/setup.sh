@@ -10,17 +10,30 @@ debian='gcc libc6-dev autoconf pkg-config libssl-dev libedit-dev
     libcmocka-dev python3 python3-pytest python3-pytest-xdist
     python3-pexpect python3-pyte python3-aiosmtpd postfix openssl tmux
     mandoc pmccabe cppcheck clang clang-tidy clang-format libclang-rt-dev
-    valgrind libc6-dbg shellcheck bmake strace git'
+    valgrind libc6-dbg shellcheck bmake strace git dovecot-imapd
+    dovecot-pop3d dovecot-lmtpd dovecot-managesieved proftpd-core
+    proftpd-mod-crypto inspircd prosody slapd ldap-utils postgresql
+    mariadb-server-core redis-server nginx-light memcached dictd'
 fedora='gcc glibc-devel autoconf pkgconf-pkg-config openssl-devel
     libedit-devel libcmocka-devel python3 python3-pip postfix openssl tmux
     mandoc pmccabe cppcheck clang clang-tools-extra compiler-rt libasan
-    libubsan valgrind ShellCheck bmake strace git diffutils findutils'
+    libubsan valgrind ShellCheck bmake strace git diffutils findutils
+    dovecot dovecot-pigeonhole proftpd prosody openldap-servers
+    openldap-clients postgresql-server mariadb-server redis nginx memcached'
 alpine='gcc musl-dev autoconf pkgconf openssl-dev libedit-dev cmocka-dev
     python3 py3-pip postfix openssl tmux mandoc pmccabe cppcheck clang
     clang-extra-tools compiler-rt valgrind shellcheck bmake strace git
-    binutils'
+    binutils dovecot dovecot-pop3d dovecot-lmtpd dovecot-pigeonhole-plugin
+    proftpd prosody openldap openldap-clients postgresql mariadb redis
+    nginx memcached'
 homebrew='autoconf pkgconf openssl@3 libedit cmocka python3 tmux mandoc
     pmccabe cppcheck llvm shellcheck bmake git'
+
+# Of Debian's: packages, and the services that would run from the next boot.
+services='postfix:postfix dovecot-imapd:dovecot proftpd-core:proftpd
+    inspircd:inspircd prosody:prosody slapd:slapd postgresql:postgresql
+    redis-server:redis-server nginx-light:nginx memcached:memcached
+    dictd:dictd'
 
 if command -v apt-get >/dev/null; then
 	kind=debian packages=$debian
@@ -62,8 +75,8 @@ homebrew_has() {
 	brew list --versions "$1" >/dev/null 2>&1
 }
 
-# Install these packages.  Postfix comes with its service started and
-# enabled, but the tests start one of their own on loopback.
+# Install these packages.  Servers come with their services started and
+# enabled, but the tests start some of their own on loopback.
 debian_install() {
 	policy=/usr/sbin/policy-rc.d
 	if [ ! -e $policy ]; then
@@ -85,10 +98,12 @@ debian_install() {
 	# shellcheck disable=SC2086 # names, one a word
 	$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
 	    --no-install-recommends install $names
-	case " $names " in
-	*" postfix "*)
-		$sudo update-rc.d postfix disable || : ;;
-	esac
+	for name in $services; do
+		case " $names " in
+		*" ${name%:*} "*)
+			$sudo update-rc.d "${name#*:}" disable || : ;;
+		esac
+	done
 }
 
 # One by one: a name that this release does not know costs that tool alone.

@@ -461,10 +461,52 @@ test_dot_random(void **state)
 	}
 }
 
+/* How much of the input makes so many bytes with CR LF. */
+static void
+test_fit(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t most;
+		size_t used;
+		uint64_t made;
+	} rows[] = {
+		{ "", 5, 0, 0 },
+		{ "abc", 0, 0, 0 },
+		{ "abc", 2, 2, 2 },
+		{ "abc", 3, 3, 3 },
+		{ "abc", 9, 3, 3 },
+		{ "a\nb\n", 3, 2, 3 },
+		{ "a\nb\n", 4, 3, 4 },
+		{ "a\nb\n", 6, 4, 6 },
+		{ "a\r\nb\r\n", 3, 3, 3 },
+		{ "a\r\nb\r\n", 2, 2, 2 },
+		{ "a\r\nb\r\n", 6, 6, 6 },
+		/* Of a line end that is made, both bytes or none. */
+		{ "a\nb\n", 2, 2, 2 },
+		{ "\n\n\n", 1, 1, 1 },
+		{ "\n\n\n", 4, 2, 4 },
+		{ "a\rb\n", 5, 4, 5 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		uint64_t made = 99;
+		size_t used = line_fit(rows[i].text, strlen(rows[i].text),
+		    rows[i].most, &made);
+
+		if (used != rows[i].used || made != rows[i].made)
+			fail_msg("row %zu: %zu %llu", i, used,
+			    (unsigned long long)made);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fit),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_cuts),
 		cmocka_unit_test(test_long_lines),

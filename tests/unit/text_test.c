@@ -371,10 +371,46 @@ test_wipe(void **state)
 	text_wipe(secret, 0);
 }
 
+static void
+test_octets(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t octets; /* -1: refused */
+	} rows[] = {
+		{ "0", 0 },
+		{ "000", 0 },
+		{ "310", 310 },
+		{ "922337203685477579", 922337203685477579 },
+		{ "9223372036854775807", -1 },
+		{ "99999999999999999999", -1 },
+		{ "", -1 },
+		{ "-1", -1 },
+		{ "+1", -1 },
+		{ " 1", -1 },
+		{ "1 ", -1 },
+		{ "0x1", -1 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		uint64_t octets = 77;
+		int rc =
+		    text_octets(rows[i].text, strlen(rows[i].text), &octets);
+
+		if (rows[i].octets < 0 ?
+			rc != -1 || octets != 77 :
+			rc != 0 || octets != (uint64_t)rows[i].octets)
+			fail_msg("\"%s\": %d", rows[i].text, rc);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_octets),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_words_in_turkish),
 		cmocka_unit_test(test_word),

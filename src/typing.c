@@ -24,7 +24,7 @@ wait_for_reply(struct typing *t)
 	struct session *s = t->s;
 	int64_t until = session_now() + REPLY_WAIT;
 
-	if (term_has_paste(t->term)) {
+	if (term_has_paste(t->term) || dialog_owed(&s->dialog) == 0) {
 		while (session_is_open(s) && wire_owed(&s->wire) > 0 &&
 		    (hear_wait(s, -1, -1) & HEAR_SIGNAL) == 0)
 			;

@@ -131,11 +131,12 @@ class Person:
             self._stream.feed(data)
         return True
 
-    def look_away(self, mark):
-        """Let pass what is shown until these bytes come: a flood is too
-        much for an emulated screen."""
+    def look_away(self, mark, keys=""):
+        """Let pass what is shown, while these keys are pressed, until
+        these bytes come: a flood is too much for an emulated screen."""
         self._looking = False
         start = len(self.raw)
+        self.type(keys)
         limit = time.monotonic() + 60
         while self.raw.find(mark, start) < 0:
             assert time.monotonic() < limit, f"{mark!r} never comes"

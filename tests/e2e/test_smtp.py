@@ -3,6 +3,7 @@
 do the thing, and a fake where it cannot."""
 
 import random
+import time
 
 import pytest
 
@@ -196,3 +197,27 @@ def test_a_thousand_mixed_commands(telex, postfix):
     assert ran.status == 5
     assert codes(ran.out) == ["220"] + wanted
     assert "time" not in ran.err
+
+
+@pytest.mark.parametrize("bracketed", [True, False])
+def test_a_pasted_body_is_not_held_up(sit, bracketed):
+    """No reply is owed to a line of data: none is waited for.  When each
+    block of the terminal waited for one, this took 12 seconds."""
+    line = "all work and no play makes jack a dull boy" + " " * 18
+    talk = Strict()
+    with Fake(talk) as fake:
+        person = sit("-P", "smtp", "localhost", fake.port)
+        person.wait_prompt()
+        person.talk("EHLO a", "250 HELP")
+        person.enter("DATA")
+        person.wait_prompt("data> ")
+        keys = (line + "\r") * 16000 + "end\r"
+        if bracketed:
+            keys = "\033[200~" + keys + "\033[201~"
+        began = time.monotonic()
+        person.look_away(b"data> end", keys)
+        took = time.monotonic() - began
+        person.enter(".")
+        person.wait_for("250 2.0.0 kept")
+    assert talk.bodies == [crlf((line + "\n") * 16000 + "end\n")]
+    assert took < 6

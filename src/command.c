@@ -160,8 +160,8 @@ do_secret(struct command *c, const char *arg)
 	/* The lines before it would be taken for it. */
 	if (c->waiting > 0)
 		outlet_error(&c->s->out,
-		    "secret: %zu line%s wait to be sent before it", c->waiting,
-		    c->waiting == 1 ? "" : "s");
+		    "secret: %zu line%s to be sent before it", c->waiting,
+		    c->waiting == 1 ? " waits" : "s wait");
 	else
 		c->secret = true;
 }

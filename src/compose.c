@@ -35,6 +35,24 @@ compose_date(struct buf *to, time_t when)
 	    tm.tm_min, tm.tm_sec, zone);
 }
 
+/*
+ * May this stand behind the @ as it is (RFC 5322, section 3.2.3)?  A machine
+ * can be called anything.
+ */
+static bool
+is_dot_atom(const char *name)
+{
+	const char *fine = "abcdefghijklmnopqrstuvwxyz"
+			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+	size_t n = strspn(name, fine);
+
+	while (n > 0 && name[n] == '.') {
+		name += n + 1;
+		n = strspn(name, fine);
+	}
+	return n > 0 && name[n] == '\0';
+}
+
 void
 compose_msgid(struct buf *to)
 {
@@ -45,7 +63,8 @@ compose_msgid(struct buf *to)
 	if (RAND_bytes(random, sizeof random) != 1)
 		return;
 	host[sizeof host - 1] = '\0';
-	if (gethostname(host, sizeof host - 1) < 0 || host[0] == '\0')
+	/* The random part alone makes it unique. */
+	if (gethostname(host, sizeof host - 1) < 0 || !is_dot_atom(host))
 		memcpy(host, "localhost", 10);
 	buf_adds(to, "<");
 	for (i = 0; i < sizeof random; i++)
@@ -70,8 +89,9 @@ hex_bytes(struct buf *to, const char *p, size_t n)
 	return 0;
 }
 
-int
-compose_bytes(struct buf *to, const char *words)
+/* What one word of n bytes stands for; -1 if it stands for nothing. */
+static int
+word_bytes(struct buf *to, const char *word, size_t n)
 {
 	static const struct {
 		const char *name;
@@ -86,21 +106,36 @@ compose_bytes(struct buf *to, const char *words)
 		{ "esc", "\033", 1 },
 	};
 
-	while (*words != '\0') {
-		size_t n = strcspn(words, " \t");
-		size_t i = 0;
+	size_t i;
 
-		while (i < sizeof named / sizeof named[0] &&
-		    !text_is(words, n, named[i].name))
-			i++;
-		if (i < sizeof named / sizeof named[0])
+	for (i = 0; i < sizeof named / sizeof named[0]; i++) {
+		if (text_is(word, n, named[i].name)) {
 			buf_add(to, named[i].bytes, named[i].len);
-		else if (hex_bytes(to, words, n) < 0)
-			return -1;
+			return 0;
+		}
+	}
+	return hex_bytes(to, word, n);
+}
+
+int
+compose_bytes(struct buf *to, const char *words)
+{
+	struct buf made = { 0 };
+	bool fine = true;
+
+	while (fine && *words != '\0') {
+		size_t n = strcspn(words, " \t");
+
+		fine = word_bytes(&made, words, n) == 0;
 		words += n;
 		words += strspn(words, " \t");
 	}
-	return to->len > 0 ? 0 : -1;
+	fine = fine && made.len > 0;
+	/* Half of what was meant is not sent. */
+	if (fine)
+		buf_add(to, buf_bytes(&made), made.len);
+	buf_free(&made);
+	return fine ? 0 : -1;
 }
 
 int

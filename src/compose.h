@@ -14,12 +14,16 @@ struct fail;
 /* A date as in "Date:" (RFC 5322, section 3.3), in the local zone. */
 void compose_date(struct buf *to, time_t when);
 
-/* A message identifier (RFC 5322, section 3.6.4) that nobody else makes. */
+/*
+ * A message identifier (RFC 5322, section 3.6.4) that nobody else makes, with
+ * this machine's name, or "localhost" where that name may not stand there.
+ */
 void compose_msgid(struct buf *to);
 
 /*
- * Bytes from words: crlf, lf, cr, nul, tab, esc, or hex digits in pairs
- * ("0d0a", "41 42").  -1 if a word is none of these or there is none.
+ * Append bytes from words: crlf, lf, cr, nul, tab, esc, or hex digits in
+ * pairs ("0d0a", "41 42").  -1 if a word is none of these or there is none;
+ * the buffer is then as it was.
  */
 int compose_bytes(struct buf *to, const char *words);
 

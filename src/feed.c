@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* feed.c - pacing a script by the replies. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -15,6 +16,7 @@
 #include "say.h"
 #include "script.h"
 #include "session.h"
+#include "signals.h"
 #include "skip.h"
 #include "text.h"
 
@@ -135,6 +137,8 @@ feed_data(struct feed *f)
 {
 	struct session *s = f->s;
 	bool literal = dialog_turn(&s->dialog) == TURN_LITERAL;
+	/* Asked before the last of them makes it another's turn. */
+	bool hidden = dialog_hides(&s->dialog);
 	const char *p;
 	bool ended;
 	size_t n;
@@ -159,29 +163,53 @@ feed_data(struct feed *f)
 			n += 2;
 		}
 	}
-	say_block(s, p, n);
+	say_block(s, p, n, hidden);
+	if (hidden)
+		text_wipe(f->block, n);
 	if (ended)
 		f->last = 0;
 	if (ended && literal)
 		feed_line_end(f);
 }
 
-/*
- * A terminal without an editor: what is typed where a secret is awaited is
- * not echoed.
- */
 static void
 echo(const struct feed *f, bool on)
 {
 	struct termios t;
 
-	if (!f->s->person || f->in->fd < 0 || tcgetattr(f->in->fd, &t) < 0)
+	if (f->in->fd < 0 || tcgetattr(f->in->fd, &t) < 0)
 		return;
 	if (on)
 		t.c_lflag |= ECHO;
 	else
 		t.c_lflag &= ~(tcflag_t)ECHO;
 	tcsetattr(f->in->fd, TCSANOW, &t);
+}
+
+/*
+ * The line that is a secret.  On a terminal without an editor it is not
+ * echoed, and a signal must not leave the terminal so.
+ */
+static void
+feed_secret(struct feed *f)
+{
+	int signo;
+
+	if (!f->s->person) {
+		feed_line(f);
+		return;
+	}
+	signals_open(NULL);
+	echo(f, false);
+	feed_line(f);
+	echo(f, true);
+	while ((signo = signals_next()) != 0) {
+		if (signo == SIGTSTP)
+			signals_stop();
+		else if (signo != SIGCONT && signo != SIGWINCH)
+			signals_die(signo);
+	}
+	signals_close();
 }
 
 /* Bytes of a protocol without rules, when stdout is a terminal. */
@@ -289,6 +317,8 @@ feed_shut(struct session *s)
 			    (double)ms / 1000);
 			s->over = true;
 		}
+		if (s->opt->eof == EOF_WAIT)
+			say_answer(s);
 	}
 }
 
@@ -316,8 +346,10 @@ feed_end(struct feed *f)
 	if (s->opt->eof == EOF_QUIT && quit != NULL &&
 	    dialog_turn(&s->dialog) == TURN_COMMAND)
 		say_line(s, quit, strlen(quit));
-	while (session_is_open(s) && dialog_turn(&s->dialog) == TURN_SERVER)
+	while (session_is_open(s) && dialog_turn(&s->dialog) == TURN_SERVER) {
 		hear_await(s);
+		say_answer(s);
+	}
 	if (session_is_open(s) && s->opt->eof == EOF_CLOSE)
 		s->over = true;
 	else if (dialog_turn(&s->dialog) == TURN_OVER)
@@ -342,33 +374,22 @@ feed_unused(struct feed *f)
 		s->status = STATUS_NETWORK;
 }
 
-/* A line that is sent without anybody typing it. */
-static void
-feed_answer(struct session *s)
-{
-	struct buf line = s->answer;
-
-	memset(&s->answer, 0, sizeof s->answer);
-	say_line(s, buf_bytes(&line), line.len);
-	buf_free(&line);
-}
-
 /* One step, by whose turn it is. */
 static void
 feed_step(struct feed *f)
 {
 	struct session *s = f->s;
-	enum turn turn = s->opt->pipeline ? dialog_turn_ahead(&s->dialog) :
-					    dialog_turn(&s->dialog);
+	enum turn turn;
 
+	say_answer(s);
+	turn = s->opt->pipeline ? dialog_turn_ahead(&s->dialog) :
+				  dialog_turn(&s->dialog);
 	if (wire_owed(&s->wire) > 0) {
 		hear_wait(s, -1, -1);
 	} else if (turn == TURN_UPGRADE) {
 		reach_upgrade(s);
 	} else if (turn == TURN_PLAIN) {
 		reach_plain(s);
-	} else if (s->answer.len > 0) {
-		feed_answer(s);
 	} else if (turn == TURN_SERVER) {
 		hear_await(s);
 	} else if (s->skip_body) {
@@ -378,12 +399,10 @@ feed_step(struct feed *f)
 	} else if (turn == TURN_LITERAL ||
 	    (turn == TURN_DATA && s->out.verbose == 0)) {
 		feed_data(f);
+	} else if (turn == TURN_SECRET) {
+		feed_secret(f);
 	} else {
-		if (turn == TURN_SECRET)
-			echo(f, false);
 		feed_line(f);
-		if (turn == TURN_SECRET)
-			echo(f, true);
 	}
 }
 

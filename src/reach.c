@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "begin.h"
 #include "handshake.h"
 #include "hear.h"
 #include "options.h"
@@ -120,6 +121,7 @@ reach_open(struct session *s)
 	s->dialog.as_is = o->raw;
 	line_reset(&s->line);
 	connected_note(s);
+	begin_note(s);
 	if (!s->person)
 		wire_patience(&s->wire, s->timeout);
 	if (o->tls && reach_upgrade(s) < 0)
@@ -148,12 +150,28 @@ refuse_text(struct session *s, const char *p, ssize_t n)
 	return -1;
 }
 
-/* Bytes of the server in the kernel's buffer: whose are they? */
+/*
+ * The beginning of the line that has not ended, appended.  Returns how many
+ * bytes of it came.
+ */
+static size_t
+unfinished_line(const struct session *s, struct buf *to)
+{
+	const struct line *l = &s->line;
+
+	if (l->continued)
+		buf_add(to, s->head, s->head_len);
+	else if (l->len > 0)
+		buf_add(to, l->data, l->len);
+	return l->len + l->held + (l->continued ? LINE_MOST : 0);
+}
+
+/* Bytes of the server in the kernel's buffer or in ours: whose are they? */
 static int
 refuse_unread(struct session *s)
 {
 	char peek[80];
-	struct buf quoted = { 0 };
+	struct buf came = { 0 }, quoted = { 0 };
 	size_t n = wire_unread(&s->wire);
 	ssize_t got;
 
@@ -162,11 +180,15 @@ refuse_unread(struct session *s)
 	got = recv(s->wire.fd, peek, sizeof peek, MSG_PEEK | MSG_DONTWAIT);
 	if (s->wire.sent == 0 && s->wire.received == 0)
 		return refuse_text(s, peek, got);
-	text_quote(&quoted, peek, got > 0 ? (size_t)got : 0, sizeof peek);
+	n += unfinished_line(s, &came);
+	buf_add(&came, peek, got > 0 ? (size_t)got : 0);
+	text_quote(&quoted, buf_bytes(&came), came.len, 60);
 	session_fail(s, STATUS_TLS,
-	    "TLS was not begun: %zu byte%s of plain text came before it, as "
+	    "TLS was not begun: %s%zu byte%s of plain text came before it, as "
 	    "from an attacker in between: \"%.*s\"",
-	    n, n == 1 ? "" : "s", (int)quoted.len, buf_bytes(&quoted));
+	    s->line.continued ? "at least " : "", n, n == 1 ? "" : "s",
+	    (int)quoted.len, buf_bytes(&quoted));
+	buf_free(&came);
 	buf_free(&quoted);
 	return -1;
 }
@@ -310,6 +332,8 @@ reach_starttls(struct session *s)
 	if (s->stop)
 		return 0;
 	p = s->dialog.proto;
+	if (p->preamble != NULL)
+		return begin_preamble(s) < 0 ? -1 : reach_upgrade(s);
 	if (p->upgrade == NULL) {
 		session_fail(s, STATUS_TLS,
 		    "STARTTLS is unknown to protocol %s (name one: -S=smtp)",

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,9 +30,11 @@ struct relay {
 	struct session *s;
 	struct script *in;
 	char *up, *down;  /* converted for the server; for stdout */
+	char *came;       /* --lf: what `down` is made of */
 	size_t head, len; /* in `down`, not yet written */
 	char last;        /* byte sent, for CR LF */
 	int out;          /* stdout, or a non-blocking way to it */
+	bool careful;     /* it waits, when given more than it has room for */
 	bool splice;
 	bool full;   /* the pipe took no more */
 	bool ended;  /* the end of input was acted on */
@@ -45,14 +48,28 @@ struct relay {
 static int
 open_pipe(void)
 {
-	struct stat st;
-
-	if (fstat(STDOUT_FILENO, &st) < 0 || !S_ISFIFO(st.st_mode))
-		return STDOUT_FILENO;
 #ifdef F_SETPIPE_SZ
 	(void)fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE);
 #endif
 	return open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+}
+
+/* How to write to stdout without waiting for its reader. */
+static void
+relay_stdout(struct relay *r)
+{
+	struct stat st;
+	int own;
+
+	r->out = STDOUT_FILENO;
+	if (fstat(STDOUT_FILENO, &st) < 0)
+		return;
+	r->careful = S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode);
+	own = S_ISFIFO(st.st_mode) ? open_pipe() : -1;
+	if (own >= 0) {
+		r->out = own;
+		r->careful = false;
+	}
 }
 
 static void
@@ -61,13 +78,12 @@ relay_init(struct relay *r, struct session *s, struct script *in)
 	memset(r, 0, sizeof *r);
 	r->s = s;
 	r->in = in;
-	r->out = open_pipe();
-	r->splice = r->out >= 0 && r->out != STDOUT_FILENO && !s->opt->lf &&
-	    !wire_is_tls(&s->wire);
-	if (r->out < 0)
-		r->out = STDOUT_FILENO;
+	relay_stdout(r);
+	r->splice =
+	    r->out != STDOUT_FILENO && !s->opt->lf && !wire_is_tls(&s->wire);
 	r->up = xmalloc_page(2 * UP + 64);
 	r->down = r->splice ? NULL : xmalloc_page(DOWN + 1);
+	r->came = s->opt->lf ? xmalloc_page(DOWN) : NULL;
 }
 
 static void
@@ -77,6 +93,7 @@ relay_free(struct relay *r)
 		close(r->out);
 	free(r->up);
 	free(r->down);
+	free(r->came);
 }
 
 /* Nothing more can be sent; what the server said before may still come. */
@@ -126,30 +143,44 @@ relay_closed(struct relay *r, ssize_t got)
 	s->by_server = true;
 }
 
+/* How much may be written now, so that nobody has to wait for it? */
+static size_t
+relay_room(const struct relay *r)
+{
+	struct pollfd p = { r->out, POLLOUT, 0 };
+
+	if (!r->careful)
+		return r->len;
+	if (poll(&p, 1, 0) <= 0)
+		return 0;
+	/* This much is taken whole after POLLOUT. */
+	return r->len < PIPE_BUF ? r->len : PIPE_BUF;
+}
+
 /* Write what waits for stdout, as far as it goes. */
 static void
 relay_out(struct relay *r)
 {
 	struct session *s = r->s;
-	size_t most = r->len;
-	ssize_t put;
+	size_t n = relay_room(r);
+	char why[128];
 
-	/* A pipe that may block takes this much at least after POLLOUT. */
-	if (r->out == STDOUT_FILENO && most > 4096 && r->full)
-		most = 4096;
-	put = write(r->out, r->down + r->head, most);
-	if (put < 0 && errno != EAGAIN && errno != EINTR) {
-		char why[128];
+	while (n > 0) {
+		ssize_t put = write(r->out, r->down + r->head, n);
 
-		s->out.deaf = s->out.said = true;
-		session_fail(s, STATUS_NETWORK,
-		    "cannot write to standard output: %s",
-		    fail_strerror(errno, why, sizeof why));
-		return;
-	}
-	if (put > 0) {
+		if (put < 0 && (errno == EAGAIN || errno == EINTR))
+			return;
+		if (put < 0) {
+			s->out.deaf = s->out.said = true;
+			session_fail(s, STATUS_NETWORK,
+			    "cannot write to standard output: %s",
+			    fail_strerror(errno, why, sizeof why));
+			return;
+		}
 		r->head += (size_t)put;
 		r->len -= (size_t)put;
+		/* What took less has no room; the careful ask each time. */
+		n = r->careful && r->len > 0 ? relay_room(r) : 0;
 	}
 	if (r->len == 0)
 		r->head = 0;
@@ -172,37 +203,28 @@ relay_splice(struct relay *r)
 
 /*
  * Read a block: of plain text what one call gives, of TLS several records.
- * Returns what the last wire_read did.
+ * *n becomes its length.  Returns what the last wire_read did.
  */
 static ssize_t
-relay_gather(struct relay *r)
+relay_gather(struct relay *r, size_t *n)
 {
 	struct wire *w = &r->s->wire;
+	bool tls = wire_is_tls(w);
+	char *to = r->came != NULL ? r->came : r->down;
+	size_t most = tls ? DOWN : PLAIN;
 	ssize_t got;
 
-	if (!wire_is_tls(w)) {
-		got = wire_read(w, r->down, PLAIN, false);
-		r->len = got > 0 ? (size_t)got : 0;
-		return got;
-	}
+	*n = 0;
 	do {
-		got = wire_read(w, r->down + r->len, DOWN - r->len, false);
+		got = wire_read(w, to + *n, most - *n, false);
 		if (got > 0)
-			r->len += (size_t)got;
-	} while (got > 0 && r->len + RECORD <= DOWN);
+			*n += (size_t)got;
+	} while (tls && got > 0 && *n + RECORD <= most);
+	/* A CR that is held back goes out with what follows, or at last. */
+	r->len = *n;
+	if (r->came != NULL)
+		r->len = line_lf(r->down, r->came, *n, &r->s->out.cr);
 	return got;
-}
-
-/* --lf: what is to be written is made first, and written at once. */
-static void
-relay_lf(struct relay *r)
-{
-	outlet_bytes(&r->s->out, r->down, r->len);
-	if (outlet_flush(&r->s->out) < 0) {
-		r->s->status = STATUS_NETWORK;
-		r->s->over = true;
-	}
-	r->len = 0;
 }
 
 /* The last block goes out, however long it takes. */
@@ -222,17 +244,14 @@ static void
 relay_down(struct relay *r)
 {
 	ssize_t got;
-	size_t len;
+	size_t came;
 	int turns = 0;
 
 	do {
-		got = relay_gather(r);
-		len = r->len;
-		if (r->s->opt->lf && len > 0)
-			relay_lf(r);
-		else if (len > 0)
+		got = relay_gather(r, &came);
+		if (r->len > 0)
 			relay_out(r);
-	} while (len >= PLAIN && r->len == 0 && got > 0 && !r->s->over &&
+	} while (came >= PLAIN && r->len == 0 && got > 0 && !r->s->over &&
 	    ++turns < TURNS);
 	if (got == WIRE_EOF || got == WIRE_ERROR) {
 		relay_last(r);
@@ -253,7 +272,7 @@ relay_ended(struct relay *r)
 		relay_broken(r);
 }
 
-/* Silence for as long as -i allows; not said by default. */
+/* Silence for as long as -i allows; no failure by default. */
 static void
 relay_idle(struct relay *r)
 {
@@ -261,7 +280,9 @@ relay_idle(struct relay *r)
 
 	if (s->opt->timeout > 0)
 		session_fail(s, STATUS_TIMEOUT,
-		    "nothing came for %g s (-i SECS waits longer)",
+		    "%s for %g s (-i SECS waits longer)",
+		    wire_owed(&s->wire) > 0 ? "the server read nothing" :
+					      "nothing came",
 		    (double)s->timeout / 1000);
 	else
 		outlet_note(&s->out, 0, "nothing came for %d s",
@@ -319,6 +340,9 @@ relay_patience(const struct relay *r)
 {
 	const struct session *s = r->s;
 
+	/* Who waits for stdout's reader cannot say that nothing comes. */
+	if (r->len > 0 || r->full)
+		return -1;
 	/* Before the input's end only -i is a reason to give up. */
 	if (s->timeout > 0 && (s->opt->timeout > 0 || r->ended))
 		return s->timeout;
@@ -358,6 +382,9 @@ relay_wait(struct relay *r, struct pollfd *p)
 
 	p[0].fd = relay_wants_input(r) && !input ? r->in->fd : -1;
 	p[1].events = relay_events(r);
+	/* Nothing is wanted of it: its end would be told again and again. */
+	if (p[1].events == 0)
+		p[1].fd = -1;
 	p[2].fd = (p[1].events & POLLIN) != 0 ? -1 : r->out;
 	more = p[2].fd < 0 && wire_has_pending(&r->s->wire);
 	if (input || more)

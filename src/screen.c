@@ -21,8 +21,17 @@ static const struct part {
 	{ "note", "2", offsetof(struct screen, note) },
 };
 
-/* What telex's own lines begin with. */
-static const char *const marks[] = { "* ", "! ", "telex: " };
+/* What telex's own lines begin with, and their colour. */
+static const struct mark {
+	const char *text;
+	size_t field;
+} marks[] = {
+	{ "* ", offsetof(struct screen, note) },
+	{ "! ", offsetof(struct screen, temporary) },
+	{ "telex: ", offsetof(struct screen, permanent) },
+};
+
+enum { MARK_NOTE, MARK_WARNING, MARK_ERROR };
 
 /* The digits and semicolons behind "name=" in a list, copied to `to`. */
 static void
@@ -175,21 +184,58 @@ clean(struct screen *s, struct buf *to, const char *p, size_t n)
 	}
 }
 
+/* Does any parameter of this change what is seen?  "", "0" and "39" do not. */
+static bool
+sgr_is_seen(const char *sgr)
+{
+	while (*sgr != '\0') {
+		size_t n = strcspn(sgr, ";");
+		long value = strtol(sgr, NULL, 10);
+
+		/* 0 and 22 to 29 end what is not begun, 39 and 49 too. */
+		if (value != 0 && (value < 22 || value > 29) && value != 39 &&
+		    value != 49)
+			return true;
+		sgr += n + (sgr[n] == ';');
+	}
+	return false;
+}
+
+static const char *
+mark_sgr(const struct screen *s, const struct mark *m)
+{
+	return (const char *)s + m->field;
+}
+
+/* Is the server's line, in its colour, unlike one of ours with this mark? */
+static bool
+mark_is_told(const struct screen *s, const struct mark *m)
+{
+	const char *ours = mark_sgr(s, m);
+	const char *theirs = screen_sgr(s, s->class);
+
+	return s->color && sgr_is_seen(ours) &&
+	    (theirs == NULL || strcmp(ours, theirs) != 0);
+}
+
 /*
- * Without colour nothing but its first bytes tells a line of telex's own
- * from the server's: such a line of the server shows its first byte as \xHH.
+ * Where no colour does, nothing but its first bytes tells a line of telex's
+ * own from the server's: such a line of the server shows its first byte as
+ * \xHH.
  */
 static size_t
-unmark(struct buf *to, const char *p, size_t n, bool last)
+unmark(const struct screen *s, struct buf *to, const char *p, size_t n,
+    bool last)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-		size_t len = strlen(marks[i]);
+		size_t len = strlen(marks[i].text);
 
 		/* A short piece may go on as a mark does. */
 		if (n > 0 && (n >= len || !last) &&
-		    strncmp(p, marks[i], n < len ? n : len) == 0) {
+		    strncmp(p, marks[i].text, n < len ? n : len) == 0 &&
+		    !mark_is_told(s, &marks[i])) {
 			buf_addf(to, "\\x%02x", (unsigned char)p[0]);
 			return 1;
 		}
@@ -210,8 +256,8 @@ screen_server(struct screen *s, struct buf *to, const char *p, size_t n,
 		s->open = !last;
 		return;
 	}
-	if (!s->open && !s->color) {
-		size_t used = unmark(to, p, n, last);
+	if (!s->open) {
+		size_t used = unmark(s, to, p, n, last);
 
 		p += used;
 		n -= used;
@@ -238,12 +284,14 @@ screen_finish(struct screen *s, struct buf *to)
 
 /* A line of our own; control characters in it would be a mistake. */
 static void
-own_line(struct screen *s, struct buf *to, const char *mark, const char *sgr,
+own_line(struct screen *s, struct buf *to, const struct mark *m,
     const char *text)
 {
+	const char *sgr = mark_sgr(s, m);
+
 	screen_finish(s, to);
 	sgr_begin(s, to, sgr);
-	buf_adds(to, mark);
+	buf_adds(to, m->text);
 	buf_adds(to, text);
 	sgr_end(s, to, sgr);
 	buf_adds(to, "\n");
@@ -252,19 +300,19 @@ own_line(struct screen *s, struct buf *to, const char *mark, const char *sgr,
 void
 screen_note(struct screen *s, struct buf *to, const char *text)
 {
-	own_line(s, to, marks[0], s->note, text);
+	own_line(s, to, &marks[MARK_NOTE], text);
 }
 
 void
 screen_warning(struct screen *s, struct buf *to, const char *text)
 {
-	own_line(s, to, marks[1], s->temporary, text);
+	own_line(s, to, &marks[MARK_WARNING], text);
 }
 
 void
 screen_error(struct screen *s, struct buf *to, const char *text)
 {
-	own_line(s, to, marks[2], s->permanent, text);
+	own_line(s, to, &marks[MARK_ERROR], text);
 }
 
 bool

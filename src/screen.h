@@ -35,9 +35,9 @@ void screen_init(struct screen *s, bool terminal, bool raw, bool color,
 /*
  * One line of the server, or a piece of one, as it is to be shown: harmless,
  * coloured by s->class, with LF behind its last piece.  The text does not
- * depend on how a line was cut into pieces, but for one case: without colour
- * a line that begins like one of telex's own shows its first byte as \xHH,
- * and a short first piece is judged by itself.
+ * depend on how a line was cut into pieces, but for one case: a line that
+ * begins like one of telex's own, and that no colour tells from such a line,
+ * shows its first byte as \xHH, and a short first piece is judged by itself.
  */
 void screen_server(struct screen *s, struct buf *to, const char *p, size_t n,
     bool last);

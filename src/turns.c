@@ -25,8 +25,11 @@ enum { PATIENCE = 2000, CLOSE_WAIT = 5000 };
 bool
 turns_secret(const struct typing *t)
 {
+	/* The one that `secret` announced may be waiting already. */
+	bool announced = t->local.secret && t->queue.count == 0;
+
 	return session_is_open(t->s) &&
-	    (t->local.secret ||
+	    (announced ||
 		(dialog_hides(&t->s->dialog) &&
 		    dialog_turn(&t->s->dialog) != TURN_SERVER));
 }
@@ -156,7 +159,8 @@ wants_question(const struct typing *t)
 
 	return line != NULL &&
 	    (session_is_clear(t->s) || session_forbids_secrets(t->s)) &&
-	    dialog_would(&t->s->dialog, line, len).secret < len;
+	    (t->local.secret ||
+		dialog_would(&t->s->dialog, line, len).secret < len);
 }
 
 /*
@@ -191,19 +195,6 @@ skip_body(struct typing *t)
 	t->skipped = 0;
 }
 
-/* A line that is sent without anybody typing it. */
-static void
-serve_answer(struct session *s)
-{
-	struct buf line = s->answer;
-
-	if (line.len == 0)
-		return;
-	memset(&s->answer, 0, sizeof s->answer);
-	say_line(s, buf_bytes(&line), line.len);
-	buf_free(&line);
-}
-
 /*
  * Send what waits, as far as it is our turn; do the handshake in between.
  * False when this cannot go on while the terminal reads a line.
@@ -221,7 +212,7 @@ serve_queue(struct typing *t)
 			reach_upgrade(s);
 		if (dialog_turn(&s->dialog) == TURN_PLAIN)
 			reach_plain(s);
-		serve_answer(s);
+		say_answer(s);
 		if (s->skip_body)
 			skip_body(t);
 		if (t->queue.count == 0)

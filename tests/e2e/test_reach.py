@@ -155,8 +155,10 @@ def test_unknown_name_is_told(telex):
 
 
 def test_name_is_not_looked_up_when_told_so(telex):
-    ran = telex.run("-n", "localhost", "25", "-c", "QUIT")
-    assert ran.status in (1, 2), ran
+    with Fake(Strict()) as fake:
+        ran = telex.run("-n", "localhost", fake.port, "-c", "QUIT")
+        assert not fake.peers, ran
+    assert ran.status == 2, ran
     assert "localhost" in ran.lines("telex: ")[0]
 
 
@@ -220,35 +222,35 @@ def test_host_that_begins_with_a_dash_is_a_host(telex):
 
 SLIPS = {
     "-c localhost 1025": "1025 looks like a port",
-    "-l": "",
-    "-l 25": "",
+    "-l": "does not listen",
+    "-l 25": "does not listen",
     "-u host 53": "TCP",
     "-z localhost 25": "-c QUIT",
-    "localhost 25 26": "",
-    "localhost 0": "0",
-    "localhost 65536": "65536",
-    "localhost:65561": "65561",
-    "localhost -25": "",
+    "localhost 25 26": "26 is left over",
+    "localhost 0": "no port 0",
+    "localhost 65536": "no port 65536",
+    "localhost:65561": "no port 65561",
+    "localhost -25": "unknown option -2",
     "localhost +25": "+25",
     "localhost 25x": "25x",
     "localhost no-such-service": "no-such-service",
-    "localhost": "port",
-    "smtp://": "host",
-    "smtp://:25": "host",
-    "gopher+x://localhost": "",
-    "smtp://localhost:25/path": "",
-    "-p 25 localhost 26": "",
-    "-p 25 localhost:26": "",
+    "localhost": "no port given",
+    "smtp://": "no host",
+    "smtp://:25": "no host",
+    "gopher+x://localhost": "gopher+x",
+    "smtp://localhost:25/path": "/path",
+    "-p 25 localhost 26": "two ports",
+    "-p 25 localhost:26": "two ports",
     "--no-such-option localhost 25": "--no-such-option",
-    "-Z localhost 25": "Z",
-    "-4 -6 localhost 25": "",
-    "-T -S localhost 25": "",
+    "-Z localhost 25": "-Z",
+    "-4 -6 localhost 25": "contradict",
+    "-T -S localhost 25": "contradict",
     "-P nonsense localhost 25": "nonsense",
-    "-w x localhost 25": "x",
+    "-w x localhost 25": "seconds",
     "--eof=never localhost 25": "never",
     "--color=pink localhost 25": "pink",
     "--verify=perhaps localhost 25": "perhaps",
-    "-f": "",
+    "-f": "needs a value",
 }
 
 
@@ -306,20 +308,23 @@ def test_version_is_told(telex):
 # --- the words of openssl s_client
 
 
-@pytest.mark.parametrize("form", [
-    "-starttls smtp -crlf -connect localhost:{port} -CAfile {ca}",
-    "-connect localhost:{port} -starttls smtp -quiet -CAfile {ca} "
-    "-servername localhost",
-    "-crlf -starttls smtp -tls1_3 -CAfile {ca} -connect localhost:{port}",
-    "-crlf -starttls smtp -tls1_2 -CAfile {ca} -connect localhost:{port} "
-    "-showcerts"])
-def test_s_client_words_upgrade(telex, authority, form):
+@pytest.mark.parametrize("form,shown", [
+    ("-starttls smtp -crlf -connect localhost:{port} -CAfile {ca}",
+     r"\A\* TLSv1\.\d"),
+    ("-connect localhost:{port} -starttls smtp -quiet -CAfile {ca} "
+     "-servername localhost", r"\A\Z"),
+    ("-crlf -starttls smtp -tls1_3 -CAfile {ca} -connect localhost:{port}",
+     r"\A\* TLSv1\.3"),
+    ("-crlf -starttls smtp -tls1_2 -CAfile {ca} -connect localhost:{port} "
+     "-showcerts", r"\A\* TLSv1\.2.*\n(.*\n)*.*CN=throw-away test CA")])
+def test_s_client_words_upgrade(telex, authority, form, shown):
     with MailServer(starttls=authority.server_side(),
                     require_starttls=True) as server:
         ran = telex.run(*form.format(port=server.port,
                                      ca=authority.cafile).split(),
                         input=session())
         assert server.mail().content == delivered()
+    assert re.search(shown, ran.err), ran
     assert ran.status == 0, ran
 
 

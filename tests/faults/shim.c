@@ -290,6 +290,16 @@ poll(struct pollfd *p, nfds_t n, int ms)
 	return REAL(poll)(p, n, ms);
 }
 
+/* What poll is in a program built with _FORTIFY_SOURCE. */
+int __poll_chk(struct pollfd *p, nfds_t n, int ms, size_t size);
+
+int
+__poll_chk(struct pollfd *p, nfds_t n, int ms, size_t size)
+{
+	(void)size;
+	return poll(p, n, ms);
+}
+
 int
 ppoll(struct pollfd *p, nfds_t n, const struct timespec *ts,
     const sigset_t *mask)

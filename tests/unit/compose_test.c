@@ -69,6 +69,68 @@ assert_is_msgid(const char *id, size_t n)
 	assert_int_equal(id[n - 1], '>');
 }
 
+/* What the machine is called: in place of the C library's function. */
+static const char *machine = "mail.example.test";
+
+int
+gethostname(char *name, size_t size)
+{
+	if (machine == NULL)
+		return -1;
+	/* Like the original it may leave no room for the NUL. */
+	strncpy(name, machine, size);
+	return 0;
+}
+
+/* The name of the machine, or what stands for it. */
+static void
+test_msgid_host(void **state)
+{
+	static const char long_name[] =
+	    "a123456789.b123456789.c123456789.d123456789.e123456789."
+	    "f123456789.g123456789.h123456789.i123456789.j123456789."
+	    "k123456789.l123456789.m123456789.n123456789.o123456789";
+	static const struct {
+		const char *machine, *want;
+	} rows[] = {
+		{ "mail.example.test", "@mail.example.test>" },
+		{ "f3a8189f0ff4", "@f3a8189f0ff4>" },
+		{ "my_host-1", "@my_host-1>" },
+		{ NULL, "@localhost>" },
+		{ "", "@localhost>" },
+		{ "my host", "@localhost>" },
+		{ "host\n", "@localhost>" },
+		{ "host\r\nRCPT TO:<x@y>", "@localhost>" },
+		{ "host\033[31m", "@localhost>" },
+		{ "h\303\266st", "@localhost>" },
+		{ "host>", "@localhost>" },
+		{ "a@b", "@localhost>" },
+		{ "(none)", "@localhost>" },
+		{ ".", "@localhost>" },
+		{ ".host", "@localhost>" },
+		{ "host.", "@localhost>" },
+		{ "a..b", "@localhost>" },
+	};
+	struct buf b = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		machine = rows[i].machine;
+		buf_clear(&b);
+		compose_msgid(&b);
+		buf_add(&b, "", 1);
+		assert_string_equal(strchr(buf_bytes(&b), '@'), rows[i].want);
+	}
+	/* A name without its end is cut, wherever that is. */
+	machine = long_name;
+	buf_clear(&b);
+	compose_msgid(&b);
+	assert_is_msgid(buf_bytes(&b), b.len);
+	machine = "mail.example.test";
+	buf_free(&b);
+}
+
 static int
 compare(const void *a, const void *b)
 {
@@ -136,14 +198,19 @@ test_bytes(void **state)
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
 		struct buf b = { 0 };
-		int done = compose_bytes(&b, rows[i].words);
+		int done;
 
+		/* What was there stays, and of half a list nothing does. */
+		buf_adds(&b, "had");
+		done = compose_bytes(&b, rows[i].words);
 		if (done != (rows[i].n > 0 ? 0 : -1))
 			fail_msg("\"%s\": %d", rows[i].words, done);
-		if (rows[i].n > 0) {
-			assert_int_equal(b.len, rows[i].n);
-			assert_memory_equal(buf_bytes(&b), rows[i].want, b.len);
-		}
+		if (b.len != 3 + rows[i].n)
+			fail_msg("\"%s\": %zu bytes", rows[i].words, b.len);
+		assert_memory_equal(buf_bytes(&b), "had", 3);
+		if (rows[i].n > 0)
+			assert_memory_equal(buf_bytes(&b) + 3, rows[i].want,
+			    rows[i].n);
 		buf_free(&b);
 	}
 }
@@ -308,6 +375,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_date),
 		cmocka_unit_test(test_msgid),
+		cmocka_unit_test(test_msgid_host),
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test_setup_teardown(test_files, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_long_file, set_up,

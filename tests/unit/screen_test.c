@@ -293,6 +293,64 @@ test_forged(void **state)
 	buf_free(&b);
 }
 
+/* With colour such a line is told from ours by it, or else by its bytes. */
+static void
+test_forged_in_color(void **state)
+{
+	static const struct {
+		const char *colors, *text, *want;
+	} rows[] = {
+		{ NULL, "* x", "* x\n" },
+		{ NULL, "! x", "! x\n" },
+		{ NULL, "telex: x", "telex: x\n" },
+		{ "note=", "* x", "\\x2a x\n" },
+		{ "note=", "! x", "! x\n" },
+		{ "note=", "telex: x", "telex: x\n" },
+		{ "note=0", "* x", "\\x2a x\n" },
+		{ "note=00;0", "* x", "\\x2a x\n" },
+		{ "note=39", "* x", "\\x2a x\n" },
+		{ "note=39;49", "* x", "\\x2a x\n" },
+		{ "note=22", "* x", "\\x2a x\n" },
+		{ "note=;", "* x", "\\x2a x\n" },
+		{ "note=0;1", "* x", "* x\n" },
+		{ "note=;7", "* x", "* x\n" },
+		{ "note=38;5;0", "* x", "* x\n" },
+		{ "note=30", "* x", "* x\n" },
+		{ "note=90", "* x", "* x\n" },
+		{ "temp=", "* x", "* x\n" },
+		{ "temp=", "! x", "\\x21 x\n" },
+		{ "perm=", "telex: x", "\\x74elex: x\n" },
+		{ "perm=", "text", "text\n" },
+		{ "note=:temp=:perm=", "* x", "\\x2a x\n" },
+		{ "note=:temp=:perm=", "! x", "\\x21 x\n" },
+	};
+	struct buf b = { 0 };
+	struct screen s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		screen_init(&s, true, false, true, rows[i].colors);
+		buf_clear(&b);
+		screen_server(&s, &b, rows[i].text, strlen(rows[i].text), true);
+		assert_shows(&b, rows[i].want);
+		/* Byte by byte too. */
+		buf_clear(&b);
+		screen_server(&s, &b, rows[i].text, 1, false);
+		screen_server(&s, &b, rows[i].text + 1,
+		    strlen(rows[i].text) - 1, true);
+		if (strcmp(rows[i].text, "text") != 0)
+			assert_shows(&b, rows[i].want);
+	}
+	/* The server's line in the very colour of ours. */
+	screen_init(&s, true, false, true, "ok=2");
+	s.class = CLASS_OK;
+	buf_clear(&b);
+	screen_server(&s, &b, "* x", 3, true);
+	assert_shows(&b, "\\x2a\033[2m x\033[0m\n");
+	buf_free(&b);
+}
+
 /* A line that our own interrupted goes on as a new one. */
 static void
 test_forged_rest(void **state)
@@ -507,6 +565,7 @@ main(void)
 		cmocka_unit_test(test_cuts),
 		cmocka_unit_test(test_all_bytes),
 		cmocka_unit_test(test_forged),
+		cmocka_unit_test(test_forged_in_color),
 		cmocka_unit_test(test_forged_rest),
 		cmocka_unit_test(test_own_lines),
 		cmocka_unit_test(test_finish),

@@ -322,6 +322,28 @@ feed_shut(struct session *s)
 	}
 }
 
+/* What is owed comes, and TLS begins or ends as was agreed. */
+static void
+feed_settle(struct session *s)
+{
+	while (session_is_open(s)) {
+		switch (dialog_turn(&s->dialog)) {
+		case TURN_SERVER:
+			hear_await(s);
+			say_answer(s);
+			break;
+		case TURN_UPGRADE:
+			reach_upgrade(s);
+			break;
+		case TURN_PLAIN:
+			reach_plain(s);
+			break;
+		default:
+			return;
+		}
+	}
+}
+
 /* The input has ended: see to what is owed, then do as --eof says. */
 static void
 feed_end(struct feed *f)
@@ -336,19 +358,18 @@ feed_end(struct feed *f)
 	};
 	struct session *s = f->s;
 	const char *quit = s->dialog.proto->quit;
-	enum turn turn = dialog_turn(&s->dialog);
+	enum turn turn;
 
-	if (turns[turn] != NULL) {
+	feed_settle(s);
+	turn = dialog_turn(&s->dialog);
+	if (session_is_open(s) && turns[turn] != NULL) {
 		session_fail(s, STATUS_USAGE, "the input ended %s",
 		    turns[turn]);
 		return;
 	}
-	if (s->opt->eof == EOF_QUIT && quit != NULL &&
-	    dialog_turn(&s->dialog) == TURN_COMMAND)
+	if (s->opt->eof == EOF_QUIT && quit != NULL && turn == TURN_COMMAND) {
 		say_line(s, quit, strlen(quit));
-	while (session_is_open(s) && dialog_turn(&s->dialog) == TURN_SERVER) {
-		hear_await(s);
-		say_answer(s);
+		feed_settle(s);
 	}
 	if (session_is_open(s) && s->opt->eof == EOF_CLOSE)
 		s->over = true;

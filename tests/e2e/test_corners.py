@@ -15,7 +15,7 @@ import pytest
 
 from fakes import Fake, Gone, Puppet, Strict
 from person import control
-from servers import crlf, session
+from servers import MailServer, crlf, session
 
 ELSEWHERE = "192.0.2.1"  # not loopback; led to the test's own server
 
@@ -629,3 +629,33 @@ def test_slow_reader_of_stdout_costs_no_processor(telex, tmp_path, how):
         assert process.wait(20) == 0
     assert len(got) == sum(sizes)
     assert spent <= 10, f"{spent} ticks of 10 ms"
+
+
+# --- the last line of the input decides what follows
+
+
+def test_quit_is_sent_behind_the_last_reply(telex):
+    talk = Strict(replies={b"NOOP": lambda peer: peer.send(
+        b"250-", b"a\r\n250 b\r\n", pause=0.3)})
+    with Fake(talk) as fake:
+        ran = telex.run("-P", "smtp", "--eof=quit", "-c", "NOOP",
+                        "localhost", fake.port)
+    assert ran.status == 0, ran
+    assert talk.commands == [b"NOOP", b"QUIT"]
+    assert talk.violations == []
+
+
+def test_data_as_the_last_line(telex):
+    talk = Strict()
+    with Fake(talk) as fake:
+        ran = telex.run("-P", "smtp", "-c", "DATA", "localhost", fake.port)
+    assert ran.status == 2
+    assert "ended in the mail data" in ran.err
+
+
+def test_starttls_as_the_last_line(telex, authority):
+    with MailServer(starttls=authority.server_side()) as server:
+        ran = telex.run("--cafile", authority.cafile, "-c", "EHLO a",
+                        "-c", "STARTTLS", "localhost", server.port)
+    assert ran.status == 0, ran
+    assert "verified" in ran.err

@@ -160,7 +160,8 @@ check_starttls(const struct aim *a, const struct scheme *by_port,
 
 	if (!a->want_starttls)
 		return 0;
-	if (a->proto != NULL && a->proto->upgrade == NULL)
+	if (a->proto != NULL && a->proto->upgrade == NULL &&
+	    a->proto->preamble == NULL)
 		return fail_set(f, STATUS_USAGE,
 		    "%s has no STARTTLS (leave -S out)", a->proto->name);
 	if (a->proto == NULL && s != NULL && s->port != 0)

@@ -108,8 +108,9 @@ literal_end(struct dialog *d)
 static struct wants
 ask(const struct dialog *d, struct asked *a, const char *line, size_t len)
 {
-	const struct owed *o = owing_last(&d->owing);
-	struct wants w = { .secret = len };
+	struct wants w = { .secret = len,
+		.said = d->said,
+		.heard = d->hold.flags };
 
 	memset(a, 0, sizeof *a);
 	if (d->state == TURN_COMMAND) {
@@ -117,8 +118,7 @@ ask(const struct dialog *d, struct asked *a, const char *line, size_t len)
 		a->flags = a->verb == NULL ? 0 : a->verb->flags;
 	} else {
 		w.more = true;
-		if (o != NULL)
-			*a = o->asked;
+		*a = d->last;
 	}
 	if (d->proto->ask != NULL)
 		d->proto->ask(a, &w, line, len);
@@ -152,6 +152,17 @@ follow(struct dialog *d, const struct asked *a, const struct wants *w)
 	}
 }
 
+/* No line of the answer is looked at: all that comes belongs to it. */
+static void
+answer_to_end(struct dialog *d)
+{
+	d->held = (struct judged){ .class = CLASS_OK };
+	d->coming = OCTETS_TO_END;
+	d->in_reply = true;
+	d->stray = false;
+	d->code = 0;
+}
+
 static void
 said_command(struct dialog *d, const char *line, size_t len)
 {
@@ -159,9 +170,19 @@ said_command(struct dialog *d, const char *line, size_t len)
 	struct wants w = ask(d, &a, line, len);
 
 	d->commands++;
-	if (!w.silent)
+	d->said = w.said;
+	d->last = a;
+	if (w.silent)
+		d->id++;
+	else
 		owe(d, OWED_COMMAND, &a);
 	follow(d, &a, &w);
+	if ((a.flags & VERB_TO_END) != 0)
+		answer_to_end(d);
+	if (w.silent && (a.flags & VERB_END) != 0) {
+		turn_to(d, TURN_OVER, false);
+		d->ended = true;
+	}
 }
 
 static void
@@ -171,7 +192,10 @@ said_more(struct dialog *d, const char *line, size_t len)
 	struct asked a;
 	struct wants w = ask(d, &a, line, len);
 
-	if (o != NULL)
+	d->said = w.said;
+	d->last = a;
+	/* It may have been answered before it is complete. */
+	if (o != NULL && o->id == d->id)
 		o->asked = a;
 	follow(d, &a, &w);
 }
@@ -181,27 +205,25 @@ static void
 said_literal(struct dialog *d, const char *line, size_t len)
 {
 	uint64_t n = (uint64_t)len + 2;
-	size_t at = len;
+	uint64_t used = d->octets < n ? d->octets : n;
+	size_t at = used < len ? (size_t)used : len;
 
-	if (d->octets < len)
-		at = (size_t)d->octets;
-	d->octets -= d->octets < n ? d->octets : n;
+	d->octets -= used;
 	if (d->octets > 0)
 		return;
-	n -= at;
 	literal_end(d);
-	if (n > 2 || d->state == TURN_MORE) {
-		if (d->state == TURN_MORE)
-			said_more(d, line + at, len - at);
-		else
-			said_command(d, line + at, len - at);
-	}
+	/* The line's own end may have been of them. */
+	if (d->state == TURN_MORE && used < n)
+		said_more(d, line + at, len - at);
+	else if (d->state != TURN_MORE && used < len)
+		said_command(d, line + at, len - at);
 }
 
 struct said
 dialog_would(const struct dialog *d, const char *line, size_t len)
 {
 	struct said s = { SAID_FREE, NULL, len, false };
+	struct wants w;
 	struct asked a;
 
 	if (!has_rules(d))
@@ -221,26 +243,37 @@ dialog_would(const struct dialog *d, const char *line, size_t len)
 		s.bare = d->octets == len && !d->more;
 		return s;
 	case TURN_MORE:
+		w = ask(d, &a, line, len);
 		s.kind = SAID_MORE;
-		s.secret = ask(d, &a, line, len).secret;
-		return s;
+		break;
 	default:
+		w = ask(d, &a, line, len);
 		s.kind = SAID_COMMAND;
-		s.secret = ask(d, &a, line, len).secret;
 		s.verb = a.verb;
-		return s;
+		break;
 	}
+	s.secret = w.secret;
+	s.bare = w.bare;
+	return s;
 }
 
 static void
-said_secret(struct dialog *d)
+said_secret(struct dialog *d, const char *line, size_t len)
 {
-	static const struct asked hidden = { .hidden = true };
+	struct asked a = { .hidden = true };
+	struct wants w = { .secret = len };
 
-	/* Where commands have tags, the command itself is still owed. */
-	if (!d->proto->tagged)
-		owe(d, OWED_SECRET, &hidden);
 	turn_to(d, TURN_COMMAND, false);
+	/* Where commands have tags, the command itself is still owed. */
+	if (d->proto->tagged)
+		return;
+	if (d->proto->ask != NULL)
+		d->proto->ask(&a, &w, line, len);
+	owe(d, OWED_SECRET, &a);
+	if (w.literal) {
+		d->last = a;
+		follow(d, &a, &w);
+	}
 }
 
 struct said
@@ -263,7 +296,7 @@ dialog_said(struct dialog *d, const char *line, size_t len)
 		data_end(d);
 		break;
 	case SAID_SECRET:
-		said_secret(d);
+		said_secret(d, line, len);
 		break;
 	default:
 		break;
@@ -312,13 +345,10 @@ dialog_turn_ahead(const struct dialog *d)
 bool
 dialog_hides(const struct dialog *d)
 {
-	const struct owed *o = owing_last(&d->owing);
-
 	if (!has_rules(d))
 		return false;
 	return d->state == TURN_SECRET ||
-	    (d->state == TURN_LITERAL && o != NULL &&
-		(o->asked.flags & VERB_SECRET) != 0);
+	    (d->state == TURN_LITERAL && (d->last.flags & VERB_SECRET) != 0);
 }
 
 /* Data up to the line of one dot. */

@@ -51,8 +51,10 @@ struct dialog {
 	enum turn state; /* what our next line is, once nothing is owed */
 	bool go;         /* ... or now, though a reply is owed */
 	struct owing owing;
-	unsigned id; /* of the last command said */
+	unsigned id;       /* of the last command said */
+	struct asked last; /* ... as far as it was said */
 	struct hold hold;
+	unsigned said;      /* what the protocol noted of our lines */
 	struct words words; /* capabilities */
 	int code;           /* of all lines of that reply; 0: they differ */
 	bool in_reply;      /* a reply has begun and goes on */
@@ -73,6 +75,7 @@ struct dialog {
 	unsigned sent_to;    /* ... of the message whose end was sent */
 	unsigned commands;   /* said, for the summary */
 	unsigned refused;
+	char status[8];     /* the last status word of that reply */
 	char refused_as[8]; /* the last refusal: "550", "NO" */
 };
 

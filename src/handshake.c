@@ -21,9 +21,8 @@ now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Wait for the socket: 1 ready, 0 time is up, -1 interrupted. */
-static int
-wait_for_wire(struct wire *w, int64_t until, int wake)
+int
+handshake_wait(struct wire *w, int64_t until, int wake)
 {
 	struct pollfd p[2] = {
 		{ w->fd, POLLIN, 0 },
@@ -93,7 +92,7 @@ handshake_run(struct wire *w, const struct handshake *h,
 	if (wire_begin(w, h->plan, h->host, f) < 0)
 		return -1;
 	while ((done = wire_shake(w)) == 0 || (done > 0 && wire_owed(w) > 0)) {
-		int ready = wait_for_wire(w, until, h->wake);
+		int ready = handshake_wait(w, until, h->wake);
 
 		if (ready == 0)
 			return timed_out(h, f);
@@ -115,7 +114,7 @@ handshake_end(struct wire *w, const struct handshake *h, struct fail *f)
 
 	while (
 	    (done = wire_unshake(w)) == 0 || (done > 0 && wire_owed(w) > 0)) {
-		int ready = wait_for_wire(w, until, h->wake);
+		int ready = handshake_wait(w, until, h->wake);
 
 		if (ready == 0)
 			return fail_set(f, STATUS_TIMEOUT,

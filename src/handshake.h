@@ -3,6 +3,8 @@
 #ifndef HANDSHAKE_H
 #define HANDSHAKE_H
 
+#include <stdint.h>
+
 struct fail;
 struct tls_plan;
 struct tls_report;
@@ -23,6 +25,12 @@ struct handshake {
  */
 int handshake_run(struct wire *w, const struct handshake *h,
     struct tls_report *report, struct fail *f);
+
+/*
+ * Wait for the socket until this moment of the monotonic clock (milliseconds;
+ * 0: none): 1 it is ready, 0 time is up, -1 interrupted.
+ */
+int handshake_wait(struct wire *w, int64_t until, int wake);
 
 /* End TLS on a connection that goes on in plain text; as above. */
 int handshake_end(struct wire *w, const struct handshake *h, struct fail *f);

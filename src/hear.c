@@ -13,8 +13,9 @@
 #include "tell.h"
 #include "verdict.h"
 
-/* Milliseconds: an unfinished line is shown, a TLS port is suspected. */
-enum { PARTIAL_AFTER = 30, HINT_AFTER = 3000 };
+/* Milliseconds: an unfinished line is shown, a TLS port is suspected, a
+ * server does not greet again. */
+enum { PARTIAL_AFTER = 30, HINT_AFTER = 3000, REGREET_AFTER = 3000 };
 
 /* The last piece of a line came; `text` is its beginning. */
 static struct heard
@@ -26,58 +27,117 @@ heard_line(struct session *s, const char *text, size_t len)
 	return verdict_line(&s->dialog, text, len);
 }
 
-/* The beginning of a long line says what it is, when its end has come. */
+/* The beginning of a long line says what it is, its end what follows. */
 static void
-keep_head(struct session *s, const struct line_piece *piece)
+keep_ends(struct session *s, const struct line_piece *piece)
 {
-	s->head_len = piece->len < sizeof s->head ? piece->len : sizeof s->head;
-	memcpy(s->head, piece->text, s->head_len);
+	enum { TAIL = 64, HEAD = sizeof s->head - TAIL };
+	char *tail = s->head + HEAD;
+	size_t skip = 0, n, old;
+
+	if (piece->first) {
+		skip = piece->len < HEAD ? piece->len : HEAD;
+		memcpy(s->head, piece->text, skip);
+		s->head_len = skip;
+	}
+	n = piece->len - skip < TAIL ? piece->len - skip : TAIL;
+	if (n == 0)
+		return;
+	old = s->head_len - HEAD < TAIL - n ? s->head_len - HEAD : TAIL - n;
+	memmove(tail, s->head + s->head_len - old, old);
+	memcpy(tail + old, piece->text + piece->len - n, n);
+	s->head_len = HEAD + old + n;
+}
+
+/* What is not shown yet of a piece of a line. */
+static void
+show_piece(struct session *s, enum reply_class class,
+    const struct line_piece *piece, bool last)
+{
+	size_t skip = s->shown < piece->len ? s->shown : piece->len;
+
+	outlet_server(&s->out, class, piece->text + skip, piece->len - skip,
+	    last);
+	s->shown = 0;
 }
 
 /* Deal with one piece of a line: show it, and what it means. */
-static struct heard
+static void
 heard_piece(struct session *s, const struct line_piece *piece)
 {
 	struct heard h = { .last = false };
 	bool whole = piece->first && piece->last;
-	size_t skip = s->shown < piece->len ? s->shown : piece->len;
 	const char *text = whole ? piece->text : s->head;
-	size_t len = whole ? piece->len : s->head_len;
+	size_t len = piece->len;
 
-	if (piece->first && !piece->last)
-		keep_head(s, piece);
+	if (!whole) {
+		keep_ends(s, piece);
+		len = s->head_len;
+	}
 	if (piece->last)
 		h = heard_line(s, text, len);
 	if (s->out.terminal)
-		outlet_server(&s->out, h.class, piece->text + skip,
-		    piece->len - skip,
-		    piece->last && verdict_octets(&s->dialog) == 0);
-	s->shown = 0;
+		show_piece(s, h.class, piece, piece->last);
 	if (piece->last && !piece->crlf)
 		outlet_note(&s->out, 1, "that line ended in LF, not CR LF");
 	if (piece->last && h.last && s->dialog.proto->judge != NULL)
 		tell_reply(s, &h, text, len);
-	return h;
 }
 
 /* Bytes that are no lines of the protocol, shown line by line. */
 static void
 show_octets(struct session *s, const char *p, size_t n)
 {
-	while (n > 0) {
-		const char *lf = memchr(p, '\n', n);
-		size_t len = lf == NULL ? n : (size_t)(lf - p);
-		size_t used = lf == NULL ? n : len + 1;
+	unsigned long bare = s->line.bare;
+	struct line_piece piece;
 
-		if (s->cr && len > 0)
-			outlet_server(&s->out, CLASS_NONE, "\r", 1, false);
-		s->cr = len > 0 && p[len - 1] == '\r';
-		outlet_server(&s->out, CLASS_NONE, p, len - s->cr, lf != NULL);
-		if (lf != NULL)
-			s->cr = false;
-		p += used;
-		n -= used;
+	while (line_next(&s->line, &p, &n, &piece))
+		show_piece(s, CLASS_NONE, &piece, piece.last);
+	s->line.bare = bare;
+}
+
+/* Write what was gathered; when stdout has failed the session is over. */
+static void
+flush(struct session *s)
+{
+	if (outlet_flush(&s->out) == 0)
+		return;
+	s->over = true;
+	if (s->status == 0)
+		s->status = STATUS_NETWORK;
+}
+
+/* --unstuff: write it without the dot that was put before a dot. */
+static void
+write_unstuffed(struct session *s, const struct line_piece *piece)
+{
+	const char *p = piece->text;
+	/* The line's end stands behind it. */
+	size_t n = piece->len + (piece->last ? 1 + piece->crlf : 0);
+
+	if (piece->first && piece->len > 0 && p[0] == '.' &&
+	    verdict_is_data(&s->dialog, p, piece->len)) {
+		p++;
+		n--;
 	}
+	outlet_bytes(&s->out, p, n);
+	/* The next line takes its place. */
+	if (piece->text == s->line.data)
+		flush(s);
+}
+
+/* The octets are complete: what is left is no beginning of a line. */
+static void
+show_rest(struct session *s, bool last)
+{
+	struct line_piece piece;
+	bool left = line_rest(&s->line, &piece);
+
+	if (left && s->out.terminal)
+		show_piece(s, CLASS_NONE, &piece, last);
+	else if (left && s->opt->unstuff)
+		write_unstuffed(s, &piece);
+	line_reset(&s->line);
 }
 
 /* Octets of the server are due: as many as there are of them. */
@@ -94,6 +154,8 @@ heard_octets(struct session *s, const char *p, size_t n)
 	else
 		outlet_bytes(&s->out, p, n);
 	h = verdict_took(&s->dialog, n);
+	if (n == due)
+		show_rest(s, h.last);
 	if (h.last)
 		tell_reply(s, &h, "", 0);
 	return n;
@@ -105,20 +167,17 @@ heard_lines(struct session *s, const char **p, size_t *n)
 {
 	struct line_piece piece;
 	const char *from = *p;
-	bool got = line_next(&s->line, p, n, &piece);
-	size_t len = (size_t)(*p - from);
-	struct heard h = { .data = false };
+	bool got;
 
+	s->line.end = s->dialog.proto->cut;
+	got = line_next(&s->line, p, n, &piece);
 	/* What is written first has nothing to do with what it means. */
 	if (!s->out.terminal && !s->opt->unstuff)
-		outlet_bytes(&s->out, from, len);
+		outlet_bytes(&s->out, from, (size_t)(*p - from));
+	else if (got && !s->out.terminal)
+		write_unstuffed(s, &piece);
 	if (got)
-		h = heard_piece(s, &piece);
-	if (s->out.terminal || !s->opt->unstuff)
-		return;
-	if (h.data && !h.last && len > 1 && from[0] == '.')
-		from++, len--;
-	outlet_bytes(&s->out, from, len);
+		heard_piece(s, &piece);
 }
 
 /* A block of n bytes came. */
@@ -150,17 +209,15 @@ heard_block(struct session *s, const char *p, size_t n)
 static void
 heard_end(struct session *s, const char *why)
 {
-	struct heard h = verdict_closed(&s->dialog);
-	struct line_piece piece;
-	size_t skip;
+	/* Both have said all: only the manner of the end was bad. */
+	bool complete = s->wire.shut && s->dialog.proto->judge != NULL &&
+	    dialog_owed(&s->dialog) == 0 && !s->dialog.in_reply;
+	struct heard h;
 
+	show_rest(s, false);
+	h = verdict_closed(&s->dialog);
 	if (h.last)
 		tell_reply(s, &h, "", 0);
-	if (line_rest(&s->line, &piece) && s->out.terminal) {
-		skip = s->shown < piece.len ? s->shown : piece.len;
-		outlet_server(&s->out, CLASS_NONE, piece.text + skip,
-		    piece.len - skip, false);
-	}
 	s->over = true;
 	s->by_server = true;
 	if (why == NULL &&
@@ -171,7 +228,7 @@ heard_end(struct session *s, const char *why)
 		session_fail(s, STATUS_NETWORK,
 		    "the server closed the connection: %s was still owed",
 		    dialog_awaited(&s->dialog));
-	else if (dialog_turn(&s->dialog) == TURN_OVER)
+	else if (dialog_turn(&s->dialog) == TURN_OVER || complete)
 		outlet_note(&s->out, 0, "%s", why);
 	else
 		session_fail(s, STATUS_NETWORK, "the connection broke: %s",
@@ -195,11 +252,7 @@ receive(struct session *s, bool wait)
 	} else if (got == WIRE_ERROR) {
 		heard_end(s, wire_error(&s->wire));
 	}
-	if (outlet_flush(&s->out) < 0) {
-		s->over = true;
-		if (s->status == 0)
-			s->status = STATUS_NETWORK;
-	}
+	flush(s);
 	return got;
 }
 
@@ -230,11 +283,28 @@ hint(struct session *s)
 	outlet_flush(&s->out);
 }
 
+/* Is the greeting under TLS awaited, which some servers leave out? */
+static bool
+regreet_is_owed(const struct session *s)
+{
+	const struct dialog *d = &s->dialog;
+
+	return d->tls && d->proto->regreets && d->commands > 0 &&
+	    !d->in_reply && dialog_greeting_owed(d);
+}
+
 /* Does the server owe a reply, or at least the reading of what we said? */
 static bool
 reply_or_room_is_owed(const struct session *s)
 {
 	return dialog_owed(&s->dialog) > 0 || wire_owed(&s->wire) > 0;
+}
+
+static void
+sooner(int64_t *at, bool due, int64_t when)
+{
+	if (due && when < *at)
+		*at = when;
 }
 
 /* Milliseconds until something is to be done without any event; -1: none. */
@@ -244,14 +314,13 @@ next_timer(const struct session *s, int ms)
 	int64_t now = session_now();
 	int64_t at = ms < 0 ? INT64_MAX : now + ms;
 
-	if (s->out.terminal && s->partial_at != 0 && s->shown < s->line.len &&
-	    s->partial_at + PARTIAL_AFTER < at)
-		at = s->partial_at + PARTIAL_AFTER;
-	if (tls_port_is_silent(s) && s->opened + HINT_AFTER < at)
-		at = s->opened + HINT_AFTER;
-	if (s->timeout > 0 && reply_or_room_is_owed(s) &&
-	    s->said_at + s->timeout < at)
-		at = s->said_at + s->timeout;
+	sooner(&at,
+	    s->out.terminal && s->partial_at != 0 && s->shown < s->line.len,
+	    s->partial_at + PARTIAL_AFTER);
+	sooner(&at, tls_port_is_silent(s), s->opened + HINT_AFTER);
+	sooner(&at, regreet_is_owed(s), s->said_at + REGREET_AFTER);
+	sooner(&at, s->timeout > 0 && reply_or_room_is_owed(s),
+	    s->said_at + s->timeout);
 	if (at == INT64_MAX)
 		return -1;
 	return at <= now         ? 0 :
@@ -291,6 +360,11 @@ timers(struct session *s)
 	}
 	if (tls_port_is_silent(s) && now >= s->opened + HINT_AFTER)
 		hint(s);
+	if (regreet_is_owed(s) && now >= s->said_at + REGREET_AFTER) {
+		verdict_ungreeted(&s->dialog);
+		outlet_note(&s->out, 0,
+		    "the server does not greet again under TLS");
+	}
 	if (s->timeout > 0 && reply_or_room_is_owed(s) &&
 	    now >= s->said_at + s->timeout)
 		timed_out(s);
@@ -321,8 +395,9 @@ wait_server(struct session *s, const struct pollfd *p)
 	}
 	if ((p->revents & ~POLLOUT) == 0 || !session_is_open(s))
 		return false;
+	/* Behind the end of TLS nothing is read before TLS has ended. */
 	while (receive(s, false) > 0 && session_is_open(s) &&
-	    wire_has_pending(&s->wire))
+	    wire_has_pending(&s->wire) && dialog_turn(&s->dialog) != TURN_PLAIN)
 		;
 	return true;
 }
@@ -359,7 +434,7 @@ hear_await(struct session *s)
 	ssize_t got;
 
 	if (wire_owed(&s->wire) > 0 || tls_port_is_silent(s) ||
-	    s->out.terminal) {
+	    regreet_is_owed(s) || s->out.terminal) {
 		hear_wait(s, -1, -1);
 		return;
 	}

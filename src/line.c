@@ -21,6 +21,11 @@ piece_set(struct line *l, struct line_piece *piece, const char *p, size_t n)
 	piece->first = !l->continued;
 	piece->last = false;
 	piece->crlf = false;
+	if (l->end != '\0') {
+		piece->first = piece->last = piece->crlf = true;
+		l->continued = false;
+		return;
+	}
 	if (n > 0 && p[n - 1] == '\n') {
 		piece->last = true;
 		piece->len--;
@@ -31,6 +36,18 @@ piece_set(struct line *l, struct line_piece *piece, const char *p, size_t n)
 			l->bare++;
 	}
 	l->continued = !piece->last;
+}
+
+/* So many bytes more of the unfinished line. */
+static void
+line_keep(struct line *l, const char **p, size_t *n, size_t more)
+{
+	if (l->data == NULL)
+		l->data = xmalloc(LINE_MOST);
+	memcpy(l->data + l->len, *p, more);
+	l->len += more;
+	*p += more;
+	*n -= more;
 }
 
 /*
@@ -47,12 +64,7 @@ line_append(struct line *l, const char **p, size_t *n, size_t more,
 		more = LINE_MOST - l->len;
 		ended = false;
 	}
-	if (l->data == NULL)
-		l->data = xmalloc(LINE_MOST);
-	memcpy(l->data + l->len, *p, more);
-	l->len += more;
-	*p += more;
-	*n -= more;
+	line_keep(l, p, n, more);
 	if (!ended && l->len < LINE_MOST)
 		return false;
 	more = l->len;
@@ -76,6 +88,40 @@ line_unhold(struct line *l)
 	}
 }
 
+/* The next line where a byte of its own ends each. */
+static bool
+line_next_marked(struct line *l, const char **p, size_t *n,
+    struct line_piece *piece)
+{
+	const char *end;
+	size_t len;
+
+	while (l->len == 0 && *n > 0 && (**p == '\r' || **p == '\n')) {
+		(*p)++;
+		(*n)--;
+	}
+	if (*n == 0)
+		return false;
+	end = memchr(*p, l->end, *n);
+	len = end == NULL ? *n : (size_t)(end - *p) + 1;
+	if (l->len == 0 && end != NULL && len <= LINE_MOST) {
+		piece_set(l, piece, *p, len);
+		*p += len;
+		*n -= len;
+		return true;
+	}
+	if (len > LINE_MOST - l->len) {
+		len = LINE_MOST - l->len;
+		end = NULL;
+	}
+	line_keep(l, p, n, len);
+	if (end == NULL && l->len < LINE_MOST)
+		return false;
+	piece_set(l, piece, l->data, l->len);
+	l->len = 0;
+	return true;
+}
+
 bool
 line_next(struct line *l, const char **p, size_t *n, struct line_piece *piece)
 {
@@ -85,6 +131,8 @@ line_next(struct line *l, const char **p, size_t *n, struct line_piece *piece)
 	if (*n == 0)
 		return false;
 	line_unhold(l);
+	if (l->end != '\0')
+		return line_next_marked(l, p, n, piece);
 	end = memchr(*p, '\n', *n);
 	len = end == NULL ? *n : (size_t)(end - *p) + 1;
 	if (l->len > 0 || end == NULL || len > LINE_MOST)

@@ -16,6 +16,7 @@ struct line {
 	size_t len;     /* bytes of the unfinished line */
 	bool continued; /* a piece of this line was already handed out */
 	bool held;      /* a CR came last: it may belong to the line's end */
+	char end;       /* '>': that ends a line instead; see below */
 	unsigned long bare; /* line feeds that had no carriage return */
 };
 
@@ -29,6 +30,11 @@ struct line_piece {
 };
 
 /*
+ * XML has no lines (RFC 6120): with an `end` each of these bytes ends one and
+ * stays part of it, while CR and LF before a line are passed over.  What is
+ * too long for a piece is then cut into lines of their own, so that a line is
+ * always whole.
+ *
  * Take the next line from *p, *n (both moved past what was used).  True and
  * *piece set when there is one; false when all was used and the line is not
  * complete.  The result depends on the bytes only, not on how they were cut.

@@ -35,7 +35,8 @@ enum {
 	VERB_LINES = 1 << 10,    /* 3yz: a line of ours ends it (IDLE) */
 	VERB_PLAIN = 1 << 11,    /* TLS ends, plain text goes on (FTP's CCC) */
 	VERB_DATA_END = 1 << 12, /* the last of the message (BDAT LAST) */
-	VERB_NEVER = 1 << 13     /* telex cannot do it and does not send it */
+	VERB_NEVER = 1 << 13,    /* telex cannot do it and does not send it */
+	VERB_TO_END = 1 << 14    /* the answer is all up to the server's end */
 };
 
 struct verb {
@@ -74,8 +75,11 @@ struct wants {
 	bool wait;       /* ... when the server has agreed to them */
 	bool more;       /* the command goes on, in another line */
 	bool silent;     /* no reply is owed */
+	bool bare;       /* its line end is not sent */
 	uint64_t octets; /* how many, of a literal */
 	size_t secret;   /* bytes from here on are not to be kept; len: none */
+	unsigned said;   /* the protocol's own notes on our lines so far */
+	unsigned heard;  /* for it to read: struct hold's flags */
 };
 
 /* What a protocol keeps between two lines of the server; zero at first and
@@ -101,6 +105,7 @@ struct judged {
 	bool aside;       /* said unasked: it answers nothing */
 	bool data;        /* of a block of lines that may be dot-stuffed */
 	bool closes;      /* the server closes behind it */
+	bool raw;         /* behind the reply another protocol begins */
 	uint64_t octets;  /* bytes behind this line, as they are */
 	bool ends;        /* ... and the reply ends with them */
 	const char *tag;  /* in the line: which command it answers; NULL: */
@@ -121,7 +126,8 @@ struct proto {
 
 	/* A line of ours; a->verb and a->flags are set, w->secret is len.  For
 	 * a later line of the same command `a` is as the line before left it,
-	 * and w->more is true. */
+	 * and w->more is true.  Of a line that was a secret (a->hidden) only
+	 * a literal counts. */
 	void (*ask)(struct asked *a, struct wants *w, const char *line,
 	    size_t len);
 
@@ -159,8 +165,32 @@ struct proto {
 	bool reply_per_rcpt; /* LMTP: a reply per recipient after the dot */
 };
 
-/* The protocols there are: a new one is a word here and its own file. */
-#define PROTOS(X) X(smtp) X(lmtp) X(raw)
+/* The protocols there are: a new one is a line here and its own file. */
+/* clang-format off */
+#define PROTOS(X) \
+	X(smtp) \
+	X(lmtp) \
+	X(pop3) \
+	X(nntp) \
+	X(ftp) \
+	X(sieve) \
+	X(imap) \
+	X(ldap) \
+	X(postgres) \
+	X(mysql) \
+	X(telnet) \
+	X(irc) \
+	X(xmpp) \
+	X(xmpp_server) \
+	X(http) \
+	X(redis) \
+	X(memcached) \
+	X(dict) \
+	X(gopher) \
+	X(finger) \
+	X(whois) \
+	X(raw)
+/* clang-format on */
 
 #define PROTO_DECLARE(name) extern const struct proto proto_##name;
 PROTOS(PROTO_DECLARE)

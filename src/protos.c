@@ -15,36 +15,6 @@
 static const struct proto *const protos[] = { PROTOS(PROTO_ADDRESS) };
 #undef PROTO_ADDRESS
 
-/* Names and ports that people type, whose protocols have no rules here. */
-static const struct scheme services[] = {
-	{ "ftp", 21, false },
-	{ "telnet", 23, false },
-	{ "whois", 43, false },
-	{ "gopher", 70, false },
-	{ "finger", 79, false },
-	{ "http", 80, false },
-	{ "pop3", 110, false },
-	{ "nntp", 119, false },
-	{ "imap", 143, false },
-	{ "ldap", 389, false },
-	{ "https", 443, true },
-	{ "nntps", 563, true },
-	{ "ldaps", 636, true },
-	{ "ftps", 990, true },
-	{ "imaps", 993, true },
-	{ "pop3s", 995, true },
-	{ "dict", 2628, false },
-	{ "mysql", 3306, false },
-	{ "sieve", 4190, false },
-	{ "xmpp", 5222, false },
-	{ "postgres", 5432, false },
-	{ "redis", 6379, false },
-	{ "irc", 6667, false },
-	{ "ircs", 6697, true },
-	{ "memcached", 11211, false },
-	{ NULL, 0, false },
-};
-
 const struct proto *
 protos_at(size_t i)
 {
@@ -84,7 +54,7 @@ scheme_find(const char *name, uint16_t port, const struct proto **proto)
 		}
 	}
 	*proto = NULL;
-	return scheme_in(services, name, port);
+	return NULL;
 }
 
 const struct scheme *

@@ -22,8 +22,7 @@ const struct proto *protos_raw(void);
 
 /*
  * A scheme by name ("submissions") or by port (465), with its protocol in
- * *proto: NULL there for a well-known service without rules here ("https").
- * NULL if there is none.
+ * *proto.  NULL, there too, if there is none.
  */
 const struct scheme *protos_scheme(const char *name,
     const struct proto **proto);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* say.c - what goes to the server. */
 #include <stdio.h>
+#include <string.h>
 
 #include "hear.h"
 #include "options.h"
@@ -143,24 +144,33 @@ say_told(struct session *s, const char *line, size_t len, size_t *open,
 }
 
 int
-say_block(struct session *s, const char *p, size_t n)
+say_block(struct session *s, const char *p, size_t n, bool hidden)
 {
-	bool hidden = dialog_hides(&s->dialog);
-
 	if (hidden && !secret_allowed(s))
 		return -1;
 	return send_bytes(s, p, n, hidden ? 0 : n);
 }
 
+/* Does a tag stand before the verb already? */
+static bool
+has_tag(const struct proto *proto, const char *line, size_t len)
+{
+	size_t at = text_blanks(line, len);
+	size_t word = text_word(line + at, len - at);
+
+	return protos_verb(proto, line, len) != NULL &&
+	    protos_verb(proto, line + at, word) == NULL;
+}
+
 /* "a1 " before the verb that a beginner typed without a tag. */
 static void
-add_tag(struct session *s)
+add_tag(struct session *s, const char *line, size_t len)
 {
 	struct dialog *d = &s->dialog;
 	char tag[16];
 
 	if (!s->opt->imap_tags || !d->proto->tagged ||
-	    dialog_turn(d) != TURN_COMMAND)
+	    d->state != TURN_COMMAND || has_tag(d->proto, line, len))
 		return;
 	snprintf(tag, sizeof tag, "a%u ", d->commands + 1);
 	buf_adds(&s->send, tag);
@@ -185,7 +195,7 @@ say_line(struct session *s, const char *line, size_t len)
 
 	/* One write: a line and its end in two packets meet Nagle's rule. */
 	buf_clear(&s->send);
-	add_tag(s);
+	add_tag(s, line, len);
 	buf_add(&s->send, line, len);
 	line = buf_bytes(&s->send);
 	len = s->send.len;
@@ -196,4 +206,17 @@ say_line(struct session *s, const char *line, size_t len)
 	if (open == len)
 		open = s->send.len;
 	return send_bytes(s, buf_bytes(&s->send), s->send.len, open);
+}
+
+void
+say_answer(struct session *s)
+{
+	enum turn turn = dialog_turn(&s->dialog);
+	struct buf line = s->answer;
+
+	if (line.len == 0 || (turn != TURN_SERVER && turn != TURN_COMMAND))
+		return;
+	memset(&s->answer, 0, sizeof s->answer);
+	say_line(s, buf_bytes(&line), line.len);
+	buf_free(&line);
 }

@@ -3,6 +3,7 @@
 #ifndef SAY_H
 #define SAY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct session;
@@ -20,11 +21,14 @@ int say_line(struct session *s, const char *line, size_t len);
  */
 int say_begin(struct session *s, const char *line, size_t len);
 
-/* Bytes of data or of a literal that the dialogue was told of; they may be a
- * secret.  -1 as above. */
-int say_block(struct session *s, const char *p, size_t n);
+/* Bytes of data or of a literal that the dialogue was told of; `hidden` says
+ * that they are a secret.  -1 as above. */
+int say_block(struct session *s, const char *p, size_t n, bool hidden);
 
 /* Send bytes as they are. */
 int say_bytes(struct session *s, const char *p, size_t n);
+
+/* Send what answers the server by itself, when that may go. */
+void say_answer(struct session *s);
 
 #endif

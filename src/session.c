@@ -43,6 +43,7 @@ session_free(struct session *s)
 	dialog_end(&s->dialog);
 	line_free(&s->line);
 	buf_free(&s->send);
+	buf_free(&s->answer);
 	outlet_close(&s->out);
 	if (s->block != NULL)
 		text_wipe(s->block, SESSION_BLOCK);

@@ -33,7 +33,7 @@ struct session {
 	struct fail why;
 	struct buf send;   /* the line that goes out */
 	struct buf answer; /* a line that --auto-pong wants sent */
-	char head[1024];   /* the beginning of a long line */
+	char head[1024];   /* the beginning of a long line, and its end */
 	size_t head_len;
 	char *block;    /* what wire_read fills */
 	bool person;    /* somebody types */
@@ -49,7 +49,6 @@ struct session {
 	int status;   /* of the connection: 0, 1, 3 or 7 */
 	int timeout;  /* for a reply, milliseconds; 0: none */
 	size_t shown; /* of the unfinished line, on the terminal */
-	bool cr;      /* octets of the server ended in CR */
 	int64_t opened, said_at, partial_at; /* milliseconds, monotonic */
 	bool hinted;                         /* "try -T" was said */
 };

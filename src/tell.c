@@ -88,7 +88,7 @@ remark(struct session *s, const struct heard *h, const char *line, size_t len)
 
 /* Lines that nobody asked for; some protocols have such. */
 static void
-unasked(struct session *s, const struct heard *h, const char *line, size_t len)
+unasked(struct session *s, const struct heard *h)
 {
 	const struct proto *proto = s->dialog.proto;
 
@@ -97,8 +97,23 @@ unasked(struct session *s, const struct heard *h, const char *line, size_t len)
 		    proto->name);
 	else if (!h->aside && !s->over)
 		outlet_note(&s->out, 1, "nobody asked for that line");
-	if (s->opt->auto_pong && proto->answer != NULL && h->aside)
-		proto->answer(line, len, &s->answer);
+}
+
+/* Lines that are answered without anybody typing it. */
+static bool
+answered(struct session *s, const char *line, size_t len)
+{
+	const struct proto *proto = s->dialog.proto;
+	struct buf answer = { 0 };
+	bool is = s->opt->auto_pong && proto->answer != NULL &&
+	    proto->answer(line, len, &answer);
+
+	if (is && s->answer.len > 0)
+		buf_adds(&s->answer, "\r\n");
+	if (is)
+		buf_add(&s->answer, buf_bytes(&answer), answer.len);
+	buf_free(&answer);
+	return is;
 }
 
 void
@@ -116,9 +131,10 @@ tell_reply(struct session *s, const struct heard *h, const char *line,
 		    (double)(session_now() - s->said_at) / 1000);
 	if (h->greeting && status != 0)
 		refusal(s);
-	remark(s, h, line, len);
+	if (!answered(s, line, len))
+		remark(s, h, line, len);
 	if (h->unsolicited)
-		unasked(s, h, line, len);
+		unasked(s, h);
 	if (h->data_refused)
 		s->skip_body = true;
 	if (h->upgrade_refused || h->disagreed)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dialog.h"
+#include "protos.h"
 #include "verdict.h"
 
 static const struct asked nothing = { .verb = NULL };
@@ -101,18 +102,27 @@ heard_go_ahead(struct dialog *d, struct heard *h)
 	}
 }
 
+/* The status word may stand in any line of a reply. */
+static void
+keep_status(struct dialog *d, const struct judged *j)
+{
+	size_t most = sizeof d->status - 1;
+	size_t n = j->word_len < most ? j->word_len : most;
+
+	if (j->first)
+		d->status[0] = '\0';
+	if (n == 0)
+		return;
+	memcpy(d->status, j->word, n);
+	d->status[n] = '\0';
+}
+
 /* Count a refusal, and remember its word. */
 static void
-count_refusal(struct dialog *d, const struct judged *j)
+count_refusal(struct dialog *d)
 {
-	size_t n = j->word_len < sizeof d->refused_as ?
-	    j->word_len :
-	    sizeof d->refused_as - 1;
-
 	d->refused++;
-	if (n > 0)
-		memcpy(d->refused_as, j->word, n);
-	d->refused_as[n] = '\0';
+	memcpy(d->refused_as, d->status, sizeof d->refused_as);
 }
 
 /* The reply to this one is complete: what it does to the dialogue. */
@@ -144,6 +154,22 @@ heard_answer(struct dialog *d, struct heard *h, struct owed *o,
 		d->state = TURN_SECRET;
 }
 
+/* A server that gave up on the secret says so unasked. */
+static void
+heard_unasked(struct dialog *d, const struct heard *h)
+{
+	if (d->state == TURN_SECRET && is_negative(h))
+		d->state = TURN_COMMAND;
+}
+
+/* HTTP's 100: what was announced may be sent. */
+static void
+heard_preliminary(struct dialog *d, const struct owed *o)
+{
+	if (d->state == TURN_LITERAL && o == owing_last(&d->owing))
+		d->go = true;
+}
+
 /* A reply is complete. */
 static void
 heard_last(struct dialog *d, struct heard *h, const struct judged *j,
@@ -152,17 +178,18 @@ heard_last(struct dialog *d, struct heard *h, const struct judged *j,
 	bool over = d->state == TURN_OVER || j->closes;
 
 	d->in_reply = false;
-	/* A server that gave up on the secret says so unasked. */
-	if (h->unsolicited && d->state == TURN_SECRET && is_negative(h))
-		d->state = TURN_COMMAND;
 	if (over) {
 		d->state = TURN_OVER;
 		d->go = false;
 	}
+	if (h->unsolicited)
+		heard_unasked(d, h);
+	else if (h->class == CLASS_PRELIMINARY)
+		heard_preliminary(d, o);
 	if (h->unsolicited || h->class == CLASS_PRELIMINARY)
 		return;
 	if (is_negative(h))
-		count_refusal(d, j);
+		count_refusal(d);
 	if (d->proto->tagged && h->class == CLASS_MORE && !over)
 		heard_go_ahead(d, h);
 	else if (o != NULL)
@@ -212,6 +239,7 @@ heard_judged(struct dialog *d, const struct judged *j, const struct text *line)
 		begin(d, j);
 	else if (j->code != d->code)
 		d->code = 0;
+	keep_status(d, j);
 	d->in_reply = j->more;
 	o = answered(d, j);
 	h.unsolicited = o == NULL;
@@ -225,20 +253,38 @@ heard_judged(struct dialog *d, const struct judged *j, const struct text *line)
 	return h;
 }
 
+/* What the next line of the server is judged by. */
+static const struct asked *
+asked_first(const struct dialog *d)
+{
+	const struct owed *o = owing_first(&d->owing);
+
+	return o == NULL || (d->in_reply && d->stray) ? &nothing : &o->asked;
+}
+
+bool
+verdict_is_data(const struct dialog *d, const char *line, size_t len)
+{
+	struct hold h = d->hold;
+	struct judged j;
+
+	if (d->proto->judge == NULL || d->owing.ring == NULL)
+		return false;
+	j = d->proto->judge(&h, asked_first(d), line, len);
+	return j.data && j.more;
+}
+
 struct heard
 verdict_line(struct dialog *d, const char *line, size_t len)
 {
 	struct text text = { line, len };
 	struct heard h = { .last = true };
-	const struct owed *o;
-	const struct asked *a = &nothing;
+	const struct asked *a;
 	struct judged j;
 
 	if (d->proto->judge == NULL || d->owing.ring == NULL)
 		return h;
-	o = owing_first(&d->owing);
-	if (o != NULL && !(d->in_reply && d->stray))
-		a = &o->asked;
+	a = asked_first(d);
 	j = d->proto->judge(&d->hold, a, line, len);
 	j.first = !d->in_reply;
 	if (d->proto->learn != NULL)
@@ -251,6 +297,8 @@ verdict_line(struct dialog *d, const char *line, size_t len)
 		d->held.word = NULL;
 		d->held.word_len = 0;
 	}
+	if (j.raw && h.last && !h.unsolicited)
+		dialog_proto(d, protos_raw());
 	return h;
 }
 
@@ -291,4 +339,11 @@ verdict_closed(struct dialog *d)
 	struct heard h = { .last = false };
 
 	return d->coming == OCTETS_TO_END ? octets_end(d) : h;
+}
+
+void
+verdict_ungreeted(struct dialog *d)
+{
+	if (dialog_greeting_owed(d))
+		owing_answered(&d->owing, owing_first(&d->owing));
 }

@@ -31,11 +31,17 @@ struct heard {
 /* A whole line of the server came; of a very long one its first part. */
 struct heard verdict_line(struct dialog *d, const char *line, size_t len);
 
+/* Would this, or a line that begins so, be one that may be dot-stuffed? */
+bool verdict_is_data(const struct dialog *d, const char *line, size_t len);
+
 /* So many bytes are to come that are no lines; OCTETS_TO_END: all. */
 uint64_t verdict_octets(const struct dialog *d);
 
 /* n of them came: not more than those.  h.last when the reply is complete. */
 struct heard verdict_took(struct dialog *d, size_t n);
+
+/* The server does not greet, or not again: nobody waits for it. */
+void verdict_ungreeted(struct dialog *d);
 
 /*
  * The server closed.  h.last when that completed a reply, as in protocols

@@ -387,18 +387,6 @@ wire_shake(struct wire *w)
 	return done == 1 ? 1 : why == 0 ? 0 : -1;
 }
 
-/* The TLS side goes; the socket stays. */
-static void
-drop_tls(struct wire *w)
-{
-	SSL_free(w->ssl);
-	w->ssl = NULL;
-	if (w->method != NULL)
-		BIO_meth_free(w->method);
-	w->method = NULL;
-	w->first_len = 0;
-}
-
 int
 wire_unshake(struct wire *w)
 {
@@ -411,8 +399,18 @@ wire_unshake(struct wire *w)
 		return -1;
 	if (done == 0)
 		done = SSL_shutdown(w->ssl);
+	/* OpenSSL has read too far: there is no way to have it back. */
+	if (done == 1 && SSL_has_pending(w->ssl)) {
+		snprintf(w->error, sizeof w->error,
+		    "plain text came together with its end");
+		return -1;
+	}
 	if (done == 1) {
-		drop_tls(w);
+		SSL_free(w->ssl);
+		BIO_meth_free(w->method);
+		w->ssl = NULL;
+		w->method = NULL;
+		w->first_len = 0;
 		return 1;
 	}
 	why = SSL_get_error(w->ssl, done);

@@ -106,6 +106,25 @@ debian_install() {
 	done
 }
 
+# INN's own installation wants a name that the whole Internet knows, and to
+# run as a service: its programs alone, in a folder of the tree, are enough.
+debian_inn() {
+	dir=$(mktemp -d)
+	libraries=$(apt-cache depends inn2 |
+	    sed -n 's/^ *Depends: \(lib[^ ]*\)$/\1/p' | grep -v -e -perl$)
+	# shellcheck disable=SC2086 # names, one a word
+	$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+	    --no-install-recommends install $libraries
+	chmod 755 "$dir"
+	(cd "$dir" && apt-get -q -o APT::Sandbox::User=root download inn2 \
+	    inn2-inews)
+	mkdir -p "$top/.build/inn"
+	for deb in "$dir"/*.deb; do
+		dpkg-deb -x "$deb" "$top/.build/inn"
+	done
+	rm -rf "$dir"
+}
+
 # One by one: a name that this release does not know costs that tool alone.
 one_by_one() {
 	for name in $missing; do
@@ -148,11 +167,11 @@ for name in $packages; do
 	missing="$missing $name"
 done
 
+sudo=
 if [ -z "$missing" ]; then
 	echo 'everything needed is installed'
 else
 	echo "to be installed:$missing"
-	sudo=
 	if [ "$kind" != homebrew ] && [ "$(id -u)" -ne 0 ]; then
 		if ! command -v sudo >/dev/null; then
 			echo 'neither root nor sudo: please install these' >&2
@@ -162,6 +181,10 @@ else
 	fi
 	# shellcheck disable=SC2086 # names, one a word
 	"${kind}_install" $missing
+fi
+if [ "$kind" = debian ] && [ ! -x /usr/lib/news/bin/nnrpd ] &&
+    [ ! -x "$top/.build/inn/usr/lib/news/bin/nnrpd" ]; then
+	debian_inn || echo 'INN could not be had' >&2
 fi
 if [ "$kind" != debian ] && ! "$top/tests/python" -c '' 2>/dev/null; then
 	python_modules

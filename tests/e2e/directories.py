@@ -34,6 +34,7 @@ class Daemon:
     """What the three have in common: a folder, an account, a process."""
 
     account = "nobody"
+    ready = b""  # what its log says when it is
 
     def __init__(self, authority):
         self.top = Path(tempfile.mkdtemp(prefix="telex-daemon-"))
@@ -66,12 +67,13 @@ class Daemon:
         """Run make(port) until the end of the block; gives the port."""
         port = free_port()
         with open(self.top / "log", "ab") as log:
+            before = log.tell()
             process = subprocess.Popen(
                 [str(word) for word in make(port)], cwd=self.top,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 **self.who)
         try:
-            self._wait_for(port, process)
+            self._wait_for(port, process, before)
             yield port
         finally:
             process.terminate()
@@ -81,18 +83,20 @@ class Daemon:
                 process.kill()
                 process.wait()
 
-    def _wait_for(self, port, process):
+    def _wait_for(self, port, process, before):
         limit = time.monotonic() + 30
         while process.poll() is None and time.monotonic() < limit:
             try:
                 socket.create_connection(("127.0.0.1", port), 5).close()
-                return
+                if self.ready in self.log()[before:]:
+                    return
             except OSError:
-                time.sleep(0.05)
-        raise AssertionError("no server: " + self.log()[-4000:])
+                pass
+            time.sleep(0.05)
+        raise AssertionError(f"no server: {self.log()[-4000:]!r}")
 
     def log(self):
-        return (self.top / "log").read_text(errors="replace")
+        return (self.top / "log").read_bytes()
 
     def remove(self):
         shutil.rmtree(self.top, ignore_errors=True)
@@ -120,6 +124,7 @@ class Postgres(Daemon):
     """PostgreSQL with one database and the user "tester"."""
 
     account = "postgres"
+    ready = b"ready to accept connections"
 
     def __init__(self, authority):
         folders = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")))

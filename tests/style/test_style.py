@@ -22,16 +22,20 @@ HEADER_INCLUDES = {
     "src/aim.h": {"target.h"},
     "src/dialog.h": {"owing.h", "proto.h", "words.h"},
     "src/esmtp.h": {"proto.h"},
+    "src/imapverbs.h": {"proto.h"},
+    "src/ircverbs.h": {"proto.h"},
     "src/options.h": {"target.h", "tls.h"},
     "src/outlet.h": {"buf.h", "proto.h", "screen.h"},
     "src/owing.h": {"proto.h"},
     "src/queue.h": {"buf.h"},
+    "src/redisverbs.h": {"proto.h"},
     "src/reply.h": {"proto.h"},
     "src/screen.h": {"proto.h"},
     "src/session.h": {"buf.h", "dialog.h", "fail.h", "line.h", "net.h",
                       "outlet.h", "tls.h", "wire.h"},
     "src/turns.h": {"craft.h", "queue.h"},
     "src/verdict.h": {"proto.h"},
+    "src/whole.h": {"proto.h"},
     "src/wire.h": {"buf.h"},
 }
 
@@ -367,3 +371,12 @@ def test_manual_is_clean_and_short():
                               "man/telex.1").splitlines()
          if not foreign.search(line))
     assert (TOP / "man/telex.1").stat().st_size <= 30000
+
+
+def test_manual_lists_the_protocols_of_the_table():
+    table = re.findall(r"^  ([a-z0-9-]+) +\S", help_text("protocols"), re.M)
+    section = read("man/telex.1").split(".Sh PROTOCOLS")[1].split("\n.Sh ")[0]
+    shown = [name for line in re.findall(r"^\.It (Cm .*)$", section, re.M)
+             for name in re.findall(r"[a-z0-9-]+", line.replace("Cm", ""))]
+    assert len(table) > 2
+    assert sorted(table) == sorted(shown)

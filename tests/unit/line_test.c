@@ -101,6 +101,93 @@ test_lines(void **state)
 	buf_free(&b);
 }
 
+/* With '>' as the end that ends each line and stays in it. */
+static void
+test_elements(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "", "" },
+		{ "<a>", "[<a>]" },
+		{ "<a/><b x='y'/>", "[<a/>][<b x='y'/>]" },
+		{ "<a>\r\n<b>\n\n<c>\r", "[<a>][<b>][<c>]" },
+		{ "\r\n <a>", "[ <a>]" },
+		{ "<a>two\r\nlines</a>", "[<a>][two\r\nlines</a>]" },
+		{ "<a>text", "[<a>]text" },
+		{ "<a>\r\n\rtext\n", "[<a>]text\n" },
+	};
+	size_t i, step;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows) * 4; i++) {
+		const char *text = rows[i / 4].text;
+		size_t left = strlen(text);
+		struct line l = { .end = '>' };
+		struct line_piece piece;
+		struct buf b = { 0 };
+
+		for (step = i % 4 == 0 ? 99 : i % 4; left > 0;) {
+			const char *p = text;
+			size_t n = step < left ? step : left;
+
+			text += n;
+			left -= n;
+			while (line_next(&l, &p, &n, &piece)) {
+				assert_true(piece.first && piece.last);
+				assert_true(piece.crlf);
+				buf_adds(&b, "[");
+				buf_add(&b, piece.text, piece.len);
+				buf_adds(&b, "]");
+			}
+			assert_int_equal(n, 0);
+		}
+		if (line_rest(&l, &piece))
+			buf_add(&b, piece.text, piece.len);
+		assert_false(line_is_open(&l));
+		buf_add(&b, "", 1);
+		assert_string_equal(buf_bytes(&b), rows[i / 4].want);
+		assert_int_equal(l.bare, 0);
+		buf_free(&b);
+		line_free(&l);
+	}
+}
+
+/* What is too long is cut into lines, of which none is lost. */
+static void
+test_long_element(void **state)
+{
+	static const size_t lengths[] = { 65534, 65535, 65536, 200000 };
+	char *bytes = malloc(200001);
+	size_t i, step;
+
+	(void)state;
+	assert_non_null(bytes);
+	for (i = 0; i < ROWS(lengths) * 2; i++) {
+		struct line l = { .end = '>' };
+		struct line_piece piece = { 0 };
+		size_t sum = 0, at = 0, all = lengths[i / 2] + 1;
+
+		memset(bytes, 'x', all);
+		bytes[all - 1] = '>';
+		for (step = i % 2 == 0 ? all : 777; at < all;) {
+			const char *p = bytes + at;
+			size_t n = step < all - at ? step : all - at;
+
+			at += n;
+			while (line_next(&l, &p, &n, &piece)) {
+				assert_true(piece.len <= LINE_MOST);
+				assert_int_equal(piece.first && piece.last, 1);
+				sum += piece.len;
+			}
+		}
+		assert_int_equal(sum, all);
+		assert_int_equal(piece.text[piece.len - 1], '>');
+		line_free(&l);
+	}
+	free(bytes);
+}
+
 static void
 assert_same_however_cut(const char *p, size_t n, unsigned most, unsigned *seed)
 {
@@ -508,6 +595,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fit),
 		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_elements),
+		cmocka_unit_test(test_long_element),
 		cmocka_unit_test(test_cuts),
 		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_long_line_is_whole),

@@ -10,6 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -18,6 +21,8 @@
 #include <cmocka.h>
 
 #include "buf.h"
+#include "fail.h"
+#include "tls.h"
 #include "wire.h"
 
 static unsigned
@@ -423,6 +428,152 @@ test_again(void **state)
 	close(fds[1]);
 }
 
+/* A server's side, with a certificate that nobody looks at. */
+static SSL *
+server_side(int peer)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *cert = X509_new();
+	SSL *ssl;
+
+	X509_gmtime_adj(X509_getm_notBefore(cert), -1000);
+	X509_gmtime_adj(X509_getm_notAfter(cert), 1000);
+	X509_set_pubkey(cert, key);
+	assert_true(X509_sign(cert, key, EVP_sha256()) > 0);
+	assert_int_equal(SSL_CTX_use_certificate(ctx, cert), 1);
+	assert_int_equal(SSL_CTX_use_PrivateKey(ctx, key), 1);
+	X509_free(cert);
+	EVP_PKEY_free(key);
+	ssl = SSL_new(ctx);
+	SSL_CTX_free(ctx);
+	SSL_set_fd(ssl, peer);
+	SSL_set_accept_state(ssl);
+	return ssl;
+}
+
+/* Begin TLS on both sides; at `most` this version. */
+static SSL *
+begin_tls(struct wire *w, int peer, int most)
+{
+	struct tls_plan plan = { .verify_name = NULL };
+	struct fail f = { 0 };
+	SSL *ssl = server_side(peer);
+	int ours = 0, theirs = 0, round;
+
+	SSL_set_max_proto_version(ssl, most);
+	fcntl(peer, F_SETFL, O_NONBLOCK);
+	assert_int_equal(wire_begin(w, &plan, "localhost", &f), 0);
+	for (round = 0; round < 100 && !(ours == 1 && theirs == 1); round++) {
+		if (ours != 1)
+			ours = wire_shake(w);
+		if (theirs != 1)
+			theirs = SSL_do_handshake(ssl);
+		assert_in_range(ours, 0, 1);
+	}
+	assert_int_equal(theirs, 1);
+	assert_true(wire_is_tls(w));
+	return ssl;
+}
+
+static void
+end_tls(struct wire *w, int peer, SSL *ssl)
+{
+	SSL_free(ssl);
+	wire_close(w);
+	close(peer);
+}
+
+/* TLS ends, plain text goes both ways, and TLS may begin again. */
+static void
+test_unshake(void **state)
+{
+	static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
+	struct wire w;
+	char text[10];
+	int peer;
+	size_t i;
+	SSL *ssl;
+
+	(void)state;
+	open_tcp(&w, &peer);
+	for (i = 0; i < 2; i++) {
+		ssl = begin_tls(&w, peer, versions[i]);
+		assert_int_equal(wire_write(&w, "CCC\r\n", 5), 0);
+		assert_int_equal(SSL_read(ssl, text, sizeof text), 5);
+		assert_int_equal(wire_unshake(&w), 0);
+		assert_int_equal(wire_unshake(&w), 0);
+		assert_true(wire_is_tls(&w));
+		assert_int_equal(SSL_shutdown(ssl), 0);
+		assert_int_equal(SSL_shutdown(ssl), 1);
+		assert_true(poll(&(struct pollfd){ w.fd, POLLIN, 0 }, 1, 5000));
+		assert_int_equal(wire_unshake(&w), 1);
+		assert_false(wire_is_tls(&w));
+		assert_false(wire_has_pending(&w));
+		assert_int_equal(wire_write(&w, "PWD\r\n", 5), 0);
+		assert_int_equal(wire_owed(&w), 0);
+		assert_true(poll(&(struct pollfd){ peer, POLLIN, 0 }, 1, 5000));
+		assert_int_equal(read(peer, text, sizeof text), 5);
+		assert_memory_equal(text, "PWD\r\n", 5);
+		give(peer, "257 /\r\n");
+		assert_int_equal(wire_read(&w, text, sizeof text, true), 7);
+		assert_memory_equal(text, "257 /\r\n", 7);
+		SSL_free(ssl);
+	}
+	wire_close(&w);
+	close(peer);
+}
+
+/* The server says it first, together with its last reply; and then more. */
+static void
+test_unshake_by_server(void **state)
+{
+	static const char *const behind[] = { "", "421 bye\r\n" };
+	struct wire w;
+	char text[10];
+	int peer;
+	size_t i;
+	SSL *ssl;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		open_pair(&w, &peer);
+		ssl = begin_tls(&w, peer, TLS1_3_VERSION);
+		assert_int_equal(SSL_write(ssl, "200 ok\r\n", 8), 8);
+		assert_int_equal(SSL_shutdown(ssl), 0);
+		give(peer, behind[i]);
+		assert_int_equal(wire_read(&w, text, sizeof text, false), 8);
+		if (behind[i][0] == '\0') {
+			assert_int_equal(wire_unshake(&w), 1);
+			assert_false(wire_is_tls(&w));
+			assert_int_equal(SSL_shutdown(ssl), 1);
+		} else {
+			assert_int_equal(wire_unshake(&w), -1);
+			assert_string_equal(wire_error(&w),
+			    "plain text came together with its end");
+		}
+		end_tls(&w, peer, ssl);
+	}
+}
+
+/* The server closes in place of ending TLS. */
+static void
+test_unshake_closed(void **state)
+{
+	struct wire w;
+	int peer;
+	SSL *ssl;
+
+	(void)state;
+	open_pair(&w, &peer);
+	ssl = begin_tls(&w, peer, TLS1_3_VERSION);
+	assert_int_equal(wire_unshake(&w), 0);
+	shutdown(peer, SHUT_WR);
+	assert_int_equal(wire_unshake(&w), -1);
+	assert_true(strlen(wire_error(&w)) > 0);
+	end_tls(&w, peer, ssl);
+}
+
 int
 main(void)
 {
@@ -441,6 +592,9 @@ main(void)
 		cmocka_unit_test(test_splice_into_full_pipe),
 		cmocka_unit_test(test_splice_to_no_pipe),
 		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_unshake),
+		cmocka_unit_test(test_unshake_by_server),
+		cmocka_unit_test(test_unshake_closed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

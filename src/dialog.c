@@ -381,13 +381,16 @@ block_literal(struct dialog *d, const char *p, size_t n, bool eof, bool *ended)
 	uint64_t made = 0;
 	size_t used;
 
-	/* A CR's line feed may not be here yet. */
-	if (n > 1 && !eof && p[n - 1] == '\r')
-		n--;
 	if (d->as_is)
 		made = used = d->octets < n ? (size_t)d->octets : n;
 	else
 		used = line_fit(p, n, d->octets, &made);
+	/* Its line feed may not be here yet: they are counted together. */
+	if (!d->as_is && !eof && made > 0 && made < d->octets &&
+	    p[used - 1] == '\r') {
+		used--;
+		made--;
+	}
 	d->octets -= made;
 	*ended = d->octets == 0;
 	if (*ended)

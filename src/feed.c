@@ -166,10 +166,11 @@ feed_data(struct feed *f)
 	say_block(s, p, n, hidden);
 	if (hidden)
 		text_wipe(f->block, n);
+	/* One that was among the octets is not there any more. */
+	if (ended && literal && f->last != '\n')
+		feed_line_end(f);
 	if (ended)
 		f->last = 0;
-	if (ended && literal)
-		feed_line_end(f);
 }
 
 static void

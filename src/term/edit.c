@@ -96,6 +96,7 @@ edit_getc(EditLine *el, wchar_t *c)
 			return -1;
 		}
 	} while (e->last == QUOTE && key >= KEY_UP && key <= KEY_LAST);
+	edit_sure(e);
 	edit_keep(e, key);
 	e->before = e->last;
 	e->last = key;
@@ -184,6 +185,7 @@ edit_close(struct edit *e)
 	free(e->drawn);
 	free(e->recalled);
 	free(e->kept);
+	layout_forget(&e->change);
 }
 
 void
@@ -215,20 +217,29 @@ edit_columns(const struct edit *e)
 }
 
 static void
-measure(const struct edit *e, struct layout *l, unsigned columns)
+describe(const struct edit *e, struct layout_text *text)
 {
-	struct layout_text text = { .prompt = e->prompt, .columns = columns };
+	const LineInfoW *line = el_wline(e->el);
 	int rows = 0;
 
+	memset(text, 0, sizeof *text);
 	el_wget(e->el, EL_GETTC, "li", &rows);
-	text.rows = rows > 0 ? (unsigned)rows : 24;
-	if (!e->blind) {
-		const LineInfoW *line = el_wline(e->el);
+	text->rows = rows > 0 ? (unsigned)rows : 24;
+	text->columns = edit_columns(e);
+	text->prompt = e->prompt;
+	if (e->blind)
+		return;
+	text->line = line->buffer;
+	text->len = line_length(line);
+	text->cursor = (size_t)(line->cursor - line->buffer);
+}
 
-		text.line = line->buffer;
-		text.len = line_length(line);
-		text.cursor = (size_t)(line->cursor - line->buffer);
-	}
+static void
+measure(const struct edit *e, struct layout *l)
+{
+	struct layout_text text;
+
+	describe(e, &text);
 	layout_measure(l, &text);
 }
 
@@ -239,21 +250,6 @@ place(struct edit *e, const struct layout *l)
 	e->column = l->column;
 	e->bottom = l->last;
 	e->mark = tty_length(e->tty);
-}
-
-/* From its last row upwards: a screen erased downwards from its first row
- * goes to the scrollback of some terminals. */
-static void
-erase(struct edit *e)
-{
-	unsigned i;
-
-	if (e->bottom > e->row)
-		fprintf(tty_file(e->tty), "\033[%uB", e->bottom - e->row);
-	tty_puts(e->tty, "\r");
-	for (i = 0; i < e->bottom; i++)
-		tty_puts(e->tty, "\033[K\033[A");
-	tty_puts(e->tty, "\033[K");
 }
 
 static void
@@ -280,11 +276,9 @@ draw_wide(struct edit *e, const struct layout *l)
 	el_cursor(e->el, back);
 	el_wset(e->el, EL_REFRESH);
 	el_cursor(e->el, -back);
-	if (l->last > l->row)
-		fprintf(tty_file(e->tty), "\033[%uA", l->last - l->row);
+	tty_move(e->tty, l->last - l->row, 'A');
 	tty_puts(e->tty, "\r");
-	if (l->column > 0)
-		fprintf(tty_file(e->tty), "\033[%uC", l->column);
+	tty_move(e->tty, l->column, 'C');
 }
 
 /* On a clean row, with the cursor in its first column. */
@@ -293,7 +287,7 @@ draw(struct edit *e)
 {
 	struct layout l;
 
-	measure(e, &l, edit_columns(e));
+	measure(e, &l);
 	e->hidden = false;
 	e->placed = l.wide && l.last > 0;
 	if (e->blind)
@@ -315,24 +309,50 @@ settle(struct edit *e)
 	struct layout l;
 	bool drawn = tty_length(e->tty) != e->mark;
 
-	if (!e->active || e->hidden || (!drawn && !e->placed))
+	if (!e->active || e->hidden || e->change != NULL ||
+	    (!drawn && !e->placed))
 		return;
-	measure(e, &l, edit_columns(e));
+	measure(e, &l);
 	/* Where libedit believes the cursor to be already it moves none. */
 	if (!drawn && l.row == e->row && l.column == e->column)
 		return;
 	if (e->placed || (l.wide && l.last > 0)) {
 		tty_cut(e->tty, e->mark);
-		erase(e);
+		tty_erase(e->tty, e->bottom - e->row, e->row);
 		draw(e);
 	} else {
 		place(e, &l);
 	}
 }
 
+/* What was printed meanwhile comes in the place of what is erased. */
+void
+edit_sure(struct edit *e)
+{
+	struct layout_change *c = e->change;
+	struct layout_text text;
+
+	if (c == NULL)
+		return;
+	el_resize(e->el);
+	describe(e, &text);
+	layout_anew(c, text.columns, text.rows);
+	if (c->was.row > 0 || c->is.row > 0)
+		c->told = tty_column(e->tty, &c->at);
+	if (layout_is_open(c))
+		c->back = tty_back(e->tty, (c->is.row + 1) * c->columns);
+	tty_reclaim(e->tty, layout_above(c));
+	layout_forget(&e->change);
+	if (!e->hidden)
+		draw(e);
+}
+
 void
 edit_flush(struct edit *e)
 {
+	if (tty_unsure(e->tty) > 0)
+		return;
+	edit_sure(e);
 	settle(e);
 	tty_flush(e->tty);
 	e->mark = 0;
@@ -341,6 +361,7 @@ edit_flush(struct edit *e)
 unsigned char
 edit_finish(struct edit *e, enum edit_end end)
 {
+	edit_sure(e);
 	settle(e);
 	e->end = end;
 	/* Or libedit would change the modes back and forth for every line. */
@@ -359,8 +380,7 @@ edit_run(struct edit *e)
 	e->stray = false;
 	e->last = e->before = 0;
 	e->active = true;
-	e->hidden = false;
-	e->placed = false;
+	e->hidden = e->placed = false;
 	e->row = e->bottom = 0;
 	e->mark = tty_length(e->tty);
 	line = el_wgets(e->el, &n);
@@ -376,24 +396,6 @@ edit_run(struct edit *e)
 	return e->end;
 }
 
-/* In a search the line is followed by what is searched for. */
-static const wchar_t *
-before_search(const wchar_t *line, const wchar_t *end)
-{
-	const wchar_t *p = end;
-
-	while (p > line && p[-1] != L'\n')
-		p--;
-	if (p == line)
-		return end;
-	if ((end - p >= 4 &&
-		(memcmp(p, L"bck", 3 * sizeof *p) == 0 ||
-		    memcmp(p, L"fwd", 3 * sizeof *p) == 0)) ||
-	    (end > p && wcschr(L"/?", *p) != NULL))
-		return p - 1;
-	return end;
-}
-
 void
 edit_text(struct edit *e, struct buf *before, struct buf *after)
 {
@@ -401,7 +403,7 @@ edit_text(struct edit *e, struct buf *before, struct buf *after)
 	const wchar_t *end = line->lastchar, *cursor = line->cursor;
 
 	if (e->end != EDIT_LINE)
-		end = before_search(line->buffer, end);
+		end = layout_end(line->buffer, end);
 	else if (end > line->buffer && end[-1] == L'\n' && e->stray)
 		end--;
 	if (cursor > end)
@@ -413,6 +415,7 @@ edit_text(struct edit *e, struct buf *before, struct buf *after)
 void
 edit_blind(struct edit *e, bool on)
 {
+	edit_sure(e);
 	e->blind = on;
 	e->active = on;
 	e->hidden = on;
@@ -424,15 +427,18 @@ edit_hide(struct edit *e)
 	if (!e->active || e->hidden)
 		return;
 	settle(e);
-	erase(e);
+	if (e->change == NULL)
+		tty_erase(e->tty, e->bottom - e->row, e->row);
 	e->hidden = true;
 }
 
 void
 edit_show(struct edit *e)
 {
-	if (e->active && e->hidden)
+	if (e->active && e->hidden && e->change == NULL)
 		draw(e);
+	else if (e->active)
+		e->hidden = false;
 }
 
 void
@@ -440,9 +446,9 @@ edit_leave(struct edit *e)
 {
 	if (!e->active || e->hidden)
 		return;
+	edit_sure(e);
 	settle(e);
-	if (e->bottom > e->row)
-		fprintf(tty_file(e->tty), "\033[%uB", e->bottom - e->row);
+	tty_move(e->tty, e->bottom - e->row, 'B');
 	tty_puts(e->tty, "\r\n");
 	e->hidden = true;
 }
@@ -450,31 +456,27 @@ edit_leave(struct edit *e)
 void
 edit_over(struct edit *e)
 {
+	edit_sure(e);
 	e->active = false;
 }
 
 void
 edit_resize(struct edit *e)
 {
+	struct layout_text text;
 	unsigned columns, rows;
-	struct layout l;
 
 	if (!e->active || e->hidden) {
+		layout_forget(&e->change);
+		tty_sure(e->tty);
 		el_resize(e->el);
 		return;
 	}
-	settle(e);
-	/* Terminals that wrap their text anew have the line on as many rows
-	 * as the new width makes of it, and the cursor behind a full row still
-	 * on that row. */
-	tty_size(e->tty, &columns, &rows);
-	measure(e, &l, columns > 0 ? columns : edit_columns(e));
-	if (l.full && l.row > 0)
-		l.row--;
-	tty_puts(e->tty, "\r");
-	if (l.row > 0)
-		fprintf(tty_file(e->tty), "\033[%uA", l.row);
-	tty_puts(e->tty, "\0337\033[K\033[B\033[J\0338");
-	el_resize(e->el);
-	draw(e);
+	if (e->change == NULL) {
+		edit_flush(e);
+		describe(e, &text);
+		e->change = layout_keep(&text);
+	}
+	e->change->crossed |= tty_resized(e->tty, &columns, &rows);
+	layout_anew(e->change, columns, rows);
 }

@@ -13,6 +13,7 @@
 struct buf;
 struct complete;
 struct history;
+struct layout_change;
 struct tty;
 
 /* How the editing of a line ended. */
@@ -62,8 +63,10 @@ struct edit {
 	unsigned bottom;      /* the last row */
 	size_t mark;          /* output up to here fits to these */
 	bool active, hidden;  /* a line is edited; but not on the screen */
-	bool placed;       /* the cursor is not where libedit believes it is */
-	bool blind;        /* only its prompt is shown */
+	bool placed; /* the cursor is not where libedit believes it is */
+	bool blind;  /* only its prompt is shown */
+	/* What was on the screen when its size changed; NULL: all is certain */
+	struct layout_change *change;
 	size_t event;      /* libedit's place in the history */
 	wchar_t *recalled; /* and the line it was given */
 	wchar_t *kept;     /* see edit_mend */
@@ -104,8 +107,14 @@ void edit_over(struct edit *e);
 /* Put right what libedit draws wrong, then write all output. */
 void edit_flush(struct edit *e);
 
-/* The screen has another size. */
+/*
+ * The screen has another size.  Nothing is drawn or written until it is
+ * certain that no other follows (tty_unsure); keys should not come before.
+ */
 void edit_resize(struct edit *e);
+
+/* Take the size it has for certain, and draw. */
+void edit_sure(struct edit *e);
 
 unsigned edit_columns(const struct edit *e);
 

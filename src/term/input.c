@@ -16,6 +16,9 @@ enum { BURST = 64 };
  * perhaps over a slow line. */
 enum { ESC_ALONE = 50, ESC_BEGUN = 500 };
 
+/* How long the LF of a CR LF may take when a paste was cut between them. */
+enum { PASTE_PAUSE = 1000 };
+
 struct input {
 	struct buf bytes;
 	struct keys keys;
@@ -23,6 +26,7 @@ struct input {
 	bool fresh;     /* the mood is to be judged anew */
 	bool flows;     /* lines are being taken */
 	size_t literal; /* leading bytes that are text, in INPUT_TEXT */
+	size_t came;    /* bytes by the last read */
 };
 
 struct input *
@@ -54,8 +58,9 @@ input_grew(struct input *in, size_t n, int ms)
 	buf_grew(&in->bytes, n);
 	in->fresh = true;
 	/* The LF of a CR LF follows at once: this one was typed. */
-	if (ms >= INPUT_PAUSE)
+	if (ms >= (in->came >= BURST ? PASTE_PAUSE : INPUT_PAUSE))
 		in->keys.cr = false;
+	in->came = n;
 }
 
 bool

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* layout.c - rows and columns of an edited line. */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
 #include <wctype.h>
 
+#include "fail.h"
 #include "term/layout.h"
 
 enum { TAB_WIDTH = 8 };
@@ -111,4 +115,126 @@ layout_measure(struct layout *l, const struct layout_text *text)
 	l->last = s.row > bottom ? bottom : s.row;
 	if (l->row > l->last)
 		l->row = l->last;
+}
+
+const wchar_t *
+layout_end(const wchar_t *line, const wchar_t *end)
+{
+	const wchar_t *p = end;
+
+	while (p > line && p[-1] != L'\n')
+		p--;
+	if (p == line)
+		return end;
+	if ((end - p >= 4 &&
+		(memcmp(p, L"bck", 3 * sizeof *p) == 0 ||
+		    memcmp(p, L"fwd", 3 * sizeof *p) == 0)) ||
+	    (end > p && wcschr(L"/?", *p) != NULL))
+		return p - 1;
+	return end;
+}
+
+struct layout_change *
+layout_keep(const struct layout_text *text)
+{
+	struct layout_change *c = xmalloc(sizeof *c);
+	size_t prompt = wcslen(text->prompt);
+
+	c->len = prompt + text->len;
+	c->cursor = prompt + text->cursor;
+	c->drawn = xmalloc((c->len + 1) * sizeof *c->drawn);
+	wmemcpy(c->drawn, text->prompt, prompt);
+	if (text->len > 0)
+		wmemcpy(c->drawn + prompt, text->line, text->len);
+	c->narrowest = text->columns;
+	c->crossed = c->told = false;
+	c->back = 0;
+	layout_measure(&c->was, text);
+	return c;
+}
+
+void
+layout_forget(struct layout_change **c)
+{
+	if (*c != NULL)
+		free((*c)->drawn);
+	free(*c);
+	*c = NULL;
+}
+
+void
+layout_anew(struct layout_change *c, unsigned columns, unsigned rows)
+{
+	struct layout_text text = { L"", c->drawn, c->len, c->cursor, columns,
+		rows };
+
+	c->columns = columns;
+	if (columns > 0 && columns < c->narrowest)
+		c->narrowest = columns;
+	layout_measure(&c->is, &text);
+}
+
+/* Can the cursor be in this column?  Behind a full row it is said to be in
+ * the row's last one or in one more. */
+static bool
+can_be_at(const struct layout_change *c, unsigned column)
+{
+	return !c->told || c->at == column ||
+	    (column == c->columns && c->at + 1 == column);
+}
+
+/*
+ * The first and the last row that the cursor can be in; false: in none.
+ * Where wide characters are, a row may have been ended before it was full.
+ */
+static bool
+can_be_in(const struct layout_change *c, unsigned *first, unsigned *last)
+{
+	unsigned edge = c->narrowest > 0 ? c->narrowest - 1 : 0;
+	const struct {
+		bool possible;
+		unsigned row, column;
+	} places[] = {
+		/* The text was wrapped anew. */
+		{ true, c->is.row, c->is.column },
+		/* The same, and the cursor stayed behind a full row. */
+		{ c->is.full && c->is.row > 0, c->is.row - 1, c->columns },
+		/* The rows stayed, and what did not fit was cut off; the
+		 * cursor then is in the last column or beyond. */
+		{ true, c->was.row, c->was.column },
+		{ c->was.column > edge, c->was.row, edge },
+	};
+	size_t i;
+
+	*first = UINT_MAX;
+	*last = 0;
+	for (i = 0; i < sizeof places / sizeof places[0]; i++) {
+		if (c->crossed || (c->is.wide && c->is.row + c->was.row > 0))
+			break;
+		if (!places[i].possible || !can_be_at(c, places[i].column))
+			continue;
+		if (places[i].row < *first)
+			*first = places[i].row;
+		if (places[i].row > *last)
+			*last = places[i].row;
+	}
+	return *first <= *last;
+}
+
+bool
+layout_is_open(const struct layout_change *c)
+{
+	unsigned first, last;
+
+	return c->told && (!can_be_in(c, &first, &last) || first < last);
+}
+
+unsigned
+layout_above(const struct layout_change *c)
+{
+	unsigned first, last;
+
+	if (c->back > 0 && c->back <= c->is.row)
+		return c->back;
+	return can_be_in(c, &first, &last) ? first : 0;
 }

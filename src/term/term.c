@@ -28,6 +28,7 @@ struct term {
 	struct input *input;
 	struct history *history, *local;
 	struct keyboard keyboard;
+	struct term_hooks hooks;
 	struct half half;
 	char *prompt, *sgr;
 	bool color;
@@ -50,12 +51,6 @@ half_free(struct half *h)
 	buf_free(&h->after);
 }
 
-static bool
-half_is_empty(const struct half *h)
-{
-	return h->before.len == 0 && h->after.len == 0;
-}
-
 /* All of it, to `line`. */
 static void
 half_take(struct half *h, struct buf *line)
@@ -65,11 +60,34 @@ half_take(struct half *h, struct buf *line)
 	half_clear(h);
 }
 
+/* Keys are left alone until it is certain on what they will be seen. */
+static int
+wait_sure(void *term, int fd, int ms)
+{
+	struct term *t = term;
+	int unsure = tty_unsure(t->tty), rc;
+
+	if (unsure >= 0) {
+		rc = t->hooks.wait(t->hooks.arg, -1, unsure);
+		if (rc < 0 || tty_unsure(t->tty) > 0)
+			return rc;
+		edit_flush(&t->edit);
+	}
+	return tty_has_typed(t->tty) ? 1 : t->hooks.wait(t->hooks.arg, fd, ms);
+}
+
 /* What the editor asks for its keys. */
 static int
-next_key(void *keyboard, uint32_t *key)
+next_key(void *term, uint32_t *key)
 {
-	return keyboard_key(keyboard, key);
+	struct term *t = term;
+	int rc = keyboard_key(&t->keyboard, key);
+
+	/* It may have been read before the size changed. */
+	while (rc == 1 && tty_unsure(t->tty) > 0 &&
+	    keyboard_wait(&t->keyboard, 0) >= 0)
+		rc = keyboard_signals(&t->keyboard) == 0 ? 1 : -1;
+	return rc;
 }
 
 /* UTF-8 whatever the locale says: what is typed goes out byte by byte. */
@@ -99,18 +117,19 @@ term_open(const struct term_plan *plan, char why[128])
 	}
 	t->color = plan->color;
 	t->input = input_new(utf8);
-	t->keyboard.tty = t->tty;
-	t->keyboard.edit = &t->edit;
-	t->keyboard.input = t->input;
-	t->keyboard.wait = plan->hooks.wait;
-	t->keyboard.arg = plan->hooks.arg;
+	t->keyboard = (struct keyboard){ .tty = t->tty,
+		.edit = &t->edit,
+		.input = t->input,
+		.wait = wait_sure,
+		.arg = t };
+	t->hooks = plan->hooks;
 	t->history = history_open(plan->history, t->trouble);
 	t->local = history_open(NULL, none);
 	t->edit.utf8 = utf8;
 	t->edit.history = t->history;
 	t->edit.tabs = true;
 	t->edit.key = next_key;
-	t->edit.key_arg = &t->keyboard;
+	t->edit.key_arg = t;
 	t->edit.complete = plan->hooks.complete;
 	t->edit.complete_arg = plan->hooks.arg;
 	bind_keys(&t->edit, plan->escape);
@@ -174,7 +193,8 @@ term_prompt(struct term *t, const char *prompt, const char *sgr)
 static enum term_end
 interrupted(struct term *t, struct half *half)
 {
-	bool empty = half_is_empty(half) && !term_has_paste(t);
+	bool empty =
+	    half->before.len + half->after.len == 0 && !term_has_paste(t);
 
 	half_clear(half);
 	term_drop_paste(t);
@@ -369,14 +389,10 @@ term_insert(struct term *t, const char *text, size_t len)
 void
 term_half(struct term *t, struct buf *to)
 {
-	struct half half = { 0 };
-
-	if (t->edit.active && !t->other)
-		edit_text(&t->edit, &half.before, &half.after);
 	buf_add(to, buf_bytes(&t->half.before), t->half.before.len);
 	buf_add(to, buf_bytes(&t->half.after), t->half.after.len);
-	half_take(&half, to);
-	half_free(&half);
+	if (t->edit.active && !t->other)
+		edit_text(&t->edit, to, to);
 }
 
 int

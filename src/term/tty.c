@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "fail.h"
 #include "signals.h"
 #include "term/tty.h"
@@ -25,6 +27,22 @@ struct tty {
 	FILE *file; /* a stream in memory: `data` */
 	char *data;
 	size_t size;
+	struct buf typed;        /* read already, see tty_column */
+	bool unsure;             /* where things are, see tty_resized */
+	struct timespec resized; /* when that was */
+	struct timespec written; /* the last output */
+};
+
+enum {
+	/* tmux gives a second size to a program 250 ms after the first. */
+	QUIET_MS = 350,
+	/* Output may be under way so long. */
+	CROSS_MS = 100,
+	/* For the answer to a question. */
+	ANSWER_MS = 250,
+	ROOM = 4096,
+	/* So much output is held back while nothing is certain. */
+	HELD_MOST = 1 << 16
 };
 
 static const char paste_on[] = "\033[?2004h";
@@ -92,6 +110,7 @@ tty_close(struct tty *t)
 	if (t->opened)
 		close(t->out);
 	free(t->data);
+	buf_free(&t->typed);
 	free(t);
 }
 
@@ -149,7 +168,8 @@ tty_file(const struct tty *t)
 void
 tty_put(struct tty *t, const char *p, size_t n)
 {
-	fwrite(p, 1, n, t->file);
+	if (n > 0)
+		fwrite(p, 1, n, t->file);
 }
 
 void
@@ -172,6 +192,43 @@ tty_cut(struct tty *t, size_t length)
 	fseeko(t->file, (off_t)length, SEEK_SET);
 }
 
+void
+tty_move(struct tty *t, unsigned n, char how)
+{
+	if (n > 0)
+		fprintf(t->file, "\033[%u%c", n, how);
+}
+
+/* Upwards: a screen erased downwards from its first row goes to the
+ * scrollback of some terminals. */
+void
+tty_erase(struct tty *t, unsigned below, unsigned above)
+{
+	unsigned i;
+
+	tty_move(t, below, 'B');
+	tty_puts(t, "\r");
+	for (i = 0; i < below + above; i++)
+		tty_puts(t, "\033[K\033[A");
+	tty_puts(t, "\033[K");
+}
+
+void
+tty_reclaim(struct tty *t, unsigned above)
+{
+	struct buf rest = { 0 };
+
+	fflush(t->file);
+	buf_add(&rest, t->data, tty_length(t));
+	tty_cut(t, 0);
+	tty_puts(t, "\r");
+	tty_move(t, above, 'A');
+	tty_puts(t, "\0337\033[K\033[B\033[J\0338");
+	tty_put(t, buf_bytes(&rest), rest.len);
+	buf_free(&rest);
+	t->unsure = false;
+}
+
 /* False: it cannot be written any more. */
 static bool
 may_write_again(const struct tty *t)
@@ -184,30 +241,49 @@ may_write_again(const struct tty *t)
 	return errno == EAGAIN && (poll(&pfd, 1, -1) > 0 || errno == EINTR);
 }
 
-void
-tty_flush(struct tty *t)
+static void
+write_all(struct tty *t, const char *p, size_t length)
 {
-	size_t length = tty_length(t), done = 0;
+	size_t done = 0;
 	ssize_t n;
 
-	if (length == 0)
-		return;
-	fflush(t->file);
 	while (done < length && !t->gone) {
-		n = write(t->out, t->data + done, length - done);
+		n = write(t->out, p + done, length - done);
 		if (n >= 0)
 			done += (size_t)n;
 		else
 			t->gone = !may_write_again(t);
 	}
+}
+
+void
+tty_flush(struct tty *t)
+{
+	size_t length = tty_length(t);
+
+	if (length == 0)
+		return;
+	fflush(t->file);
+	write_all(t, t->data, length);
+	clock_gettime(CLOCK_MONOTONIC, &t->written);
 	tty_cut(t, 0);
 }
 
 ssize_t
 tty_read(struct tty *t, char *p, size_t n)
 {
-	ssize_t got = read(t->in, p, n);
+	ssize_t got;
 
+	if (t->typed.len > 0) {
+		if (n > t->typed.len)
+			n = t->typed.len;
+		memcpy(p, buf_bytes(&t->typed), n);
+		buf_drop(&t->typed, n);
+		if (t->typed.len == 0)
+			buf_wipe(&t->typed);
+		return (ssize_t)n;
+	}
+	got = read(t->in, p, n);
 	if (got < 0 && (errno == EINTR || errno == EAGAIN))
 		return -1;
 	if (got <= 0)
@@ -215,12 +291,142 @@ tty_read(struct tty *t, char *p, size_t n)
 	return got > 0 ? got : 0;
 }
 
-void
-tty_size(const struct tty *t, unsigned *columns, unsigned *rows)
+static int
+elapsed_ms(const struct timespec *since)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (now.tv_sec > since->tv_sec + 60)
+		return 60000;
+	return (int)((now.tv_sec - since->tv_sec) * 1000 +
+	    (now.tv_nsec - since->tv_nsec) / 1000000);
+}
+
+bool
+tty_resized(struct tty *t, unsigned *columns, unsigned *rows)
 {
 	struct winsize size = { 0 };
 
 	ioctl(t->out, TIOCGWINSZ, &size);
 	*columns = size.ws_col;
 	*rows = size.ws_row;
+	clock_gettime(CLOCK_MONOTONIC, &t->resized);
+	t->unsure = true;
+	return elapsed_ms(&t->written) < CROSS_MS;
+}
+
+void
+tty_sure(struct tty *t)
+{
+	t->unsure = false;
+}
+
+int
+tty_unsure(const struct tty *t)
+{
+	int elapsed;
+
+	if (!t->unsure)
+		return -1;
+	elapsed = elapsed_ms(&t->resized);
+	return elapsed < QUIET_MS && tty_length(t) < HELD_MOST ?
+	    QUIET_MS - elapsed :
+	    0;
+}
+
+/* The number that these digits are; they end at *p. */
+static unsigned
+number(const char **p, const char *end)
+{
+	unsigned n = 0;
+
+	while (*p < end && **p >= '0' && **p <= '9' && n < 100000)
+		n = n * 10 + (unsigned)(*(*p)++ - '0');
+	return n;
+}
+
+/* Take "ESC [ row ; column R" out of what was typed. */
+static bool
+take_answer(struct buf *typed, unsigned *row, unsigned *column)
+{
+	char *at = buf_bytes(typed), *end = at + typed->len;
+	const char *p;
+
+	for (; (at = memchr(at, '\033', (size_t)(end - at))) != NULL; at++) {
+		p = at + 1;
+		if (p == end || *p++ != '[' || (*row = number(&p, end)) == 0 ||
+		    p == end || *p++ != ';' ||
+		    (*column = number(&p, end)) == 0 || p == end || *p != 'R')
+			continue;
+		memmove(at, p + 1, (size_t)(end - p - 1));
+		typed->len -= (size_t)(p + 1 - at);
+		*column -= 1;
+		return true;
+	}
+	return false;
+}
+
+/* Write this and "where is the cursor?", and wait for the answer. */
+static bool
+ask(struct tty *t, const struct buf *before, unsigned *row, unsigned *column)
+{
+	struct pollfd pfd = { .fd = t->in, .events = POLLIN };
+	struct timespec since;
+	ssize_t got;
+	int left;
+
+	clock_gettime(CLOCK_MONOTONIC, &since);
+	write_all(t, buf_bytes(before), before->len);
+	while (!t->gone && (left = ANSWER_MS - elapsed_ms(&since)) > 0) {
+		if (poll(&pfd, 1, left) < 0 && errno == EINTR)
+			continue;
+		if (pfd.revents == 0)
+			break;
+		got = read(t->in, buf_room(&t->typed, ROOM), ROOM);
+		if (got <= 0)
+			break;
+		buf_grew(&t->typed, (size_t)got);
+		if (take_answer(&t->typed, row, column))
+			return true;
+	}
+	return false;
+}
+
+bool
+tty_column(struct tty *t, unsigned *column)
+{
+	struct buf question = { 0 };
+	unsigned row;
+	bool told;
+
+	buf_adds(&question, "\033[6n");
+	told = ask(t, &question, &row, column);
+	buf_free(&question);
+	return told;
+}
+
+unsigned
+tty_back(struct tty *t, unsigned cells)
+{
+	struct buf question = { 0 };
+	unsigned from, to, column;
+	bool told;
+
+	buf_adds(&question, "\033[6n");
+	told = ask(t, &question, &from, &column);
+	buf_clear(&question);
+	buf_adds(&question, "\0337\r");
+	memset(buf_room(&question, cells), '\b', cells);
+	buf_grew(&question, cells);
+	buf_adds(&question, "\033[6n\0338");
+	told = told && ask(t, &question, &to, &column);
+	buf_free(&question);
+	return told && to > 1 && to < from ? from - to : 0;
+}
+
+bool
+tty_has_typed(const struct tty *t)
+{
+	return t->typed.len > 0;
 }

@@ -42,10 +42,48 @@ void tty_flush(struct tty *t);
 size_t tty_length(const struct tty *t);
 void tty_cut(struct tty *t, size_t length);
 
+/* Move the cursor by n cells: A up, B down, C to the right. */
+void tty_move(struct tty *t, unsigned n, char how);
+
+/* Erase rows from the last one, so far below the cursor, up to the first;
+ * so many are above it.  The cursor goes there. */
+void tty_erase(struct tty *t, unsigned below, unsigned above);
+
+/* The same with all that is below, before whatever is collected; after
+ * tty_resized, when that is over. */
+void tty_reclaim(struct tty *t, unsigned above);
+
 /* What was typed; waits.  0: the terminal is gone, -1: try again. */
 ssize_t tty_read(struct tty *t, char *p, size_t n);
 
-/* Columns and rows as the kernel says; 0 if it does not know. */
-void tty_size(const struct tty *t, unsigned *columns, unsigned *rows);
+/*
+ * The size has changed, to this as the kernel says; 0 if it does not know.
+ * True if the last output may have come to a screen that had changed.
+ */
+bool tty_resized(struct tty *t, unsigned *columns, unsigned *rows);
+
+/*
+ * When this was not the first change, a terminal may wrap its text anew some
+ * time before it says so: for so many milliseconds nobody knows where things
+ * are, and nothing should be written, unless there is very much.  -1: that
+ * is over.
+ */
+int tty_unsure(const struct tty *t);
+void tty_sure(struct tty *t);
+
+/*
+ * Ask the terminal for the cursor's column, from 0.  False: it does not say.
+ * What is typed meanwhile is kept for tty_read, and is there at once if
+ * tty_has_typed.
+ */
+bool tty_column(struct tty *t, unsigned *column);
+
+/*
+ * How many rows the cursor would get up, going back over so many cells from
+ * its row's first.  Some terminals let it, up to where a line begins that
+ * they wrapped.  0: this one does not, or it is not known.
+ */
+unsigned tty_back(struct tty *t, unsigned cells);
+bool tty_has_typed(const struct tty *t);
 
 #endif

@@ -362,8 +362,45 @@ def test_resize_keeps_what_is_typed(sit):
         puppet.wait_line(b"MAIL FROM:<user@example.org>")
 
 
-def test_resize_keeps_what_is_typed_where_text_reflows(pane):
-    text = "MAIL FROM:<" + "abcdefgh" * 7 + "@example.org>"
+@pytest.mark.parametrize("answers", [True, False])
+def test_resize_of_a_wrapped_line_eats_no_reply(sit, answers):
+    """A terminal that does not reflow, and may not say where its cursor is:
+    then a stray copy of the line is the smaller evil."""
+    text = "RCPT TO:<" + "0123456789" * 7 + "@x>"
+    puppet = Puppet()
+    with Fake(puppet) as fake:
+        person = sit("-P", "smtp", "localhost", fake.port, columns=80)
+        person.wait_prompt()
+        if answers:
+            person.screen.write_process_input = (
+                lambda report: os.write(person.fd, report.encode()))
+        lines = [f"250 <{number}>" for number in range(6)]
+        puppet.send("".join(line + "\r\n" for line in lines).encode())
+        person.wait_for(lines[-1])
+        person.type(text)
+        person.wait_row(("smtp> " + text)[80:])
+        for columns in (40, 30, 70, 50, 100):
+            time.sleep(0.2)  # no output is under way
+            person.resize(columns, 24)
+            person.wait(lambda: ("smtp> " + text)[:columns] in person.rows(),
+                        f"the line is not drawn for {columns} columns")
+        assert_shown_once(person.everything(), lines)
+        if answers:
+            assert person.everything().count("smtp>") == 1
+        person.enter()
+        puppet.wait_line(text.encode())
+
+
+LONG = "MAIL FROM:<" + "abcdefgh" * 7 + "@example.org>"
+
+
+def shows(shown, text):
+    return "smtp> " + text in shown.everything().replace("\n", "")
+
+
+@pytest.mark.parametrize("pause", [0, 0.5])
+def test_resize_keeps_what_is_typed_where_text_reflows(pane, pause):
+    """tmux wraps text anew up to 250 ms before it gives the new size."""
     puppet = Puppet()
     with Fake(puppet) as fake:
         shown = pane("-P", "smtp", "localhost", fake.port, columns=80,
@@ -371,18 +408,47 @@ def test_resize_keeps_what_is_typed_where_text_reflows(pane):
         shown.wait_for("smtp>")
         puppet.send(b"250 before\r\n")
         shown.wait_for("250 before")
-        shown.type(text)
-        shown.wait_for("smtp> " + text)
+        shown.type(LONG)
+        shown.wait(lambda: shows(shown, LONG), "the line is not shown")
         for columns in (40, 30, 25, 60, 80, 33, 40):
             shown.resize(columns, 20)
-            shown.settled()
-            shown.wait(lambda: ("smtp> " + text) in
-                       shown.everything().replace("\n", ""),
-                       f"the line is gone at {columns} columns")
+            time.sleep(pause)
+            shown.type("y")
+            shown.wait(lambda: shows(shown, LONG + "y"),
+                       f"no letter is added at {columns} columns")
+            shown.key("backspace")
+            shown.wait(lambda: not shows(shown, LONG + "y"),
+                       f"no letter is deleted at {columns} columns")
+            assert shows(shown, LONG), f"at {columns} columns"
         assert shown.everything().count("smtp>") == 1
         assert shown.everything(True).count("250 before") == 1
         shown.enter("x")
-        puppet.wait_line(text.encode() + b"x")
+        puppet.wait_line(LONG.encode() + b"x")
+
+
+def test_replies_that_come_with_a_resize_are_all_shown(pane):
+    puppet = Puppet()
+    lines = []
+    with Fake(puppet) as fake:
+        shown = pane("-P", "smtp", "localhost", fake.port, columns=80,
+                     rows=20)
+        shown.wait_for("smtp>")
+        shown.type(LONG)
+        shown.wait(lambda: shows(shown, LONG), "the line is not shown")
+        for columns in (40, 30, 60, 80, 33):
+            for _ in range(2):
+                shown.resize(columns, 20)
+                time.sleep(0.1)  # or what is said now crosses the signal
+                lines.append(f"250 <{len(lines)}>")
+                puppet.send(lines[-1].encode() + b"\r\n")
+                columns += 5
+            shown.wait_for(lines[-1])
+            shown.wait(lambda: shows(shown, LONG),
+                       f"the line is gone at {columns} columns")
+        assert_shown_once(shown.everything(True), lines)
+        assert shown.everything().count("smtp>") == 1
+        shown.enter()
+        puppet.wait_line(LONG.encode())
 
 
 # --- ^C ^D ^Z and other ways to stop

@@ -146,9 +146,16 @@ static void
 test_a_late_line_feed(void **state)
 {
 	static const struct {
+		const char *before;
 		int ms;
 		const char *taken;
-	} rows[] = { { 0, "a\rb" }, { INPUT_PAUSE, "a\r\nb" } };
+	} rows[] = {
+		{ "a\r", 0, "a\rb" },
+		{ "a\r", INPUT_PAUSE, "a\r\nb" },
+		/* Of a paste that was cut there. */
+		{ SIXTY TEN "\r", 999, "<" SIXTY TEN ">\rb" },
+		{ SIXTY TEN "\r", 1000, "<" SIXTY TEN ">\r\nb" },
+	};
 	size_t i;
 
 	(void)state;
@@ -156,7 +163,7 @@ test_a_late_line_feed(void **state)
 		struct input *in = input_new(true);
 		struct buf taken = { 0 };
 
-		came(in, "a\r", 0);
+		came(in, rows[i].before, 0);
 		take(in, &taken);
 		came(in, "\nb", rows[i].ms);
 		take(in, &taken);

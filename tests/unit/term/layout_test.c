@@ -107,12 +107,125 @@ test_columns(void **state)
 	}
 }
 
+static void
+test_search(void **state)
+{
+	static const struct {
+		const wchar_t *line;
+		size_t end;
+	} rows[] = {
+		{ L"", 0 },
+		{ L"abc", 3 },
+		{ L"bck:a", 5 },
+		{ L"abc\nbck:", 3 },
+		{ L"abc\nfwd:a", 3 },
+		{ L"a\nb\nbck:a", 3 },
+		{ L"abc\n/a", 3 },
+		{ L"abc\n?", 3 },
+		{ L"abc\nbck", 7 },
+		{ L"abc\nx", 5 },
+		{ L"abc\n", 4 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		const wchar_t *line = rows[i].line;
+
+		assert_int_equal(layout_end(line, line + wcslen(line)) - line,
+		    rows[i].end);
+	}
+}
+
+/* 23 columns with the prompt, or 20 when it is cut. */
+#define LINE L"abcdefghijklmnopqrst"
+#define WIDE L"abcdefghijklmnopqr\x4e2d"
+
+enum { NOT_TOLD = -1 };
+
+static void
+test_change(void **state)
+{
+	static const struct {
+		const wchar_t *line;
+		unsigned cursor;
+		unsigned from, over, to; /* columns */
+		int at;
+		unsigned back;
+		bool crossed;
+		bool open;
+		unsigned above;
+	} rows[] = {
+		/* One row before and after. */
+		{ LINE, 20, 80, 80, 40, 23, 0, false, false, 0 },
+		{ LINE, 20, 80, 80, 40, NOT_TOLD, 0, false, false, 0 },
+		/* Wrapped anew: the column says so. */
+		{ LINE, 20, 80, 80, 10, 3, 0, false, false, 2 },
+		{ LINE, 5, 80, 80, 10, 8, 0, false, false, 0 },
+		{ LINE, 20, 10, 10, 80, 23, 0, false, false, 0 },
+		{ LINE, 20, 12, 12, 9, 5, 0, false, false, 2 },
+		/* Not wrapped: cut off, the cursor at the edge or beyond. */
+		{ LINE, 20, 80, 80, 10, 9, 0, false, false, 0 },
+		{ LINE, 20, 80, 80, 10, 23, 0, false, false, 0 },
+		{ LINE, 20, 80, 8, 10, 7, 0, false, false, 0 },
+		{ LINE, 20, 10, 10, 80, 3, 0, false, false, 2 },
+		{ LINE, 20, 12, 12, 9, 8, 0, false, false, 1 },
+		/* Both would be in this column, or none is. */
+		{ LINE, 20, 20, 20, 10, 3, 0, false, true, 1 },
+		{ LINE, 20, 20, 20, 10, 3, 2, false, true, 2 },
+		{ LINE, 20, 20, 20, 10, 3, 3, false, true, 1 },
+		{ LINE, 20, 12, 12, 9, 2, 0, false, true, 0 },
+		{ LINE, 20, 12, 12, 9, 2, 1, false, true, 1 },
+		/* It says nothing: the least. */
+		{ LINE, 20, 12, 12, 9, NOT_TOLD, 0, false, false, 1 },
+		{ LINE, 20, 9, 9, 12, NOT_TOLD, 0, false, false, 1 },
+		/* Behind a full row, or on the next. */
+		{ LINE, 17, 80, 80, 10, 0, 0, false, false, 2 },
+		{ L"abcdefghijklmnopq", 17, 80, 80, 10, 0, 0, false, false, 2 },
+		{ L"abcdefghijklmnopq", 17, 9, 9, 10, 10, 0, false, false, 1 },
+		{ L"abcdefghijklmnopq", 17, 9, 9, 10, 9, 0, false, false, 1 },
+		/* Output met the change. */
+		{ LINE, 20, 80, 80, 10, 3, 0, true, true, 0 },
+		{ LINE, 20, 80, 80, 10, 3, 2, true, true, 2 },
+		{ LINE, 20, 80, 80, 10, NOT_TOLD, 0, true, false, 0 },
+		/* Nobody knows where wide characters are wrapped. */
+		{ WIDE, 19, 80, 80, 10, 3, 0, false, true, 0 },
+		{ WIDE, 19, 80, 80, 10, 3, 2, false, true, 2 },
+		{ WIDE, 19, 80, 80, 40, 23, 0, false, false, 0 },
+		/* The kernel does not know a size. */
+		{ LINE, 20, 80, 0, 80, 23, 0, false, false, 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct layout_text text = { L"p> ", rows[i].line,
+			wcslen(rows[i].line), rows[i].cursor, rows[i].from,
+			24 };
+		struct layout_change *c = layout_keep(&text);
+
+		layout_anew(c, rows[i].over, 24);
+		layout_anew(c, rows[i].to, 24);
+		c->crossed = rows[i].crossed;
+		c->told = rows[i].at != NOT_TOLD;
+		c->at = (unsigned)rows[i].at;
+		c->back = rows[i].back;
+		assert_int_equal(layout_is_open(c), rows[i].open);
+		assert_int_equal(layout_above(c), rows[i].above);
+		layout_forget(&c);
+		assert_null(c);
+		layout_forget(&c);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_columns),
+		cmocka_unit_test(test_search),
+		cmocka_unit_test(test_change),
 	};
 
 	/* How wide a character is. */

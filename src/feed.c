@@ -187,9 +187,18 @@ echo(const struct feed *f, bool on)
 	tcsetattr(f->in->fd, TCSANOW, &t);
 }
 
+static void
+feed_hidden(struct feed *f)
+{
+	if (dialog_turn(&f->s->dialog) == TURN_LITERAL)
+		feed_data(f);
+	else
+		feed_line(f);
+}
+
 /*
- * The line that is a secret.  On a terminal without an editor it is not
- * echoed, and a signal must not leave the terminal so.
+ * A line or literal that is a secret.  On a terminal without an editor it is
+ * not echoed, and a signal must not leave the terminal so.
  */
 static void
 feed_secret(struct feed *f)
@@ -197,12 +206,12 @@ feed_secret(struct feed *f)
 	int signo;
 
 	if (!f->s->person) {
-		feed_line(f);
+		feed_hidden(f);
 		return;
 	}
 	signals_open(NULL);
 	echo(f, false);
-	feed_line(f);
+	feed_hidden(f);
 	echo(f, true);
 	while ((signo = signals_next()) != 0) {
 		if (signo == SIGTSTP)
@@ -418,11 +427,11 @@ feed_step(struct feed *f)
 		feed_skip(f);
 	} else if (s->dialog.proto->judge == NULL) {
 		feed_bytes(f);
+	} else if (dialog_hides(&s->dialog)) {
+		feed_secret(f);
 	} else if (turn == TURN_LITERAL ||
 	    (turn == TURN_DATA && s->out.verbose == 0)) {
 		feed_data(f);
-	} else if (turn == TURN_SECRET) {
-		feed_secret(f);
 	} else {
 		feed_line(f);
 	}

@@ -22,8 +22,10 @@ static struct heard
 heard_line(struct session *s, const char *text, size_t len)
 {
 	if (s->undecided ||
-	    (dialog_greeting_owed(&s->dialog) && !s->dialog.in_reply))
+	    (dialog_greeting_owed(&s->dialog) && !s->dialog.in_reply)) {
 		tell_greeting(s, text, len);
+		session_proto(s);
+	}
 	return verdict_line(&s->dialog, text, len);
 }
 
@@ -169,7 +171,7 @@ heard_lines(struct session *s, const char **p, size_t *n)
 	const char *from = *p;
 	bool got;
 
-	s->line.end = s->dialog.proto->cut;
+	session_proto(s);
 	got = line_next(&s->line, p, n, &piece);
 	/* What is written first has nothing to do with what it means. */
 	if (!s->out.terminal && !s->opt->unstuff)

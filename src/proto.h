@@ -160,6 +160,7 @@ struct proto {
 	const char *quit;    /* "QUIT" */
 	char cut;            /* what ends a line of the server, beside LF */
 	bool tagged;         /* each command has a tag of its own */
+	bool stars;          /* the server's lines may begin with "* " */
 	bool mute;           /* the server does not greet */
 	bool regreets;       /* it greets again under TLS */
 	bool reply_per_rcpt; /* LMTP: a reply per recipient after the dot */

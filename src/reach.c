@@ -118,6 +118,7 @@ reach_open(struct session *s)
 	s->opened = s->said_at = session_now();
 	dialog_end(&s->dialog);
 	dialog_start(&s->dialog, proto, proto->judge != NULL && !proto->mute);
+	session_proto(s);
 	s->dialog.as_is = o->raw;
 	line_reset(&s->line);
 	connected_note(s);

@@ -207,6 +207,19 @@ mark_sgr(const struct screen *s, const struct mark *m)
 	return (const char *)s + m->field;
 }
 
+/*
+ * Each line of IMAP that nobody asked for begins with "* ": where no colour
+ * tells our notes from them, notes have one star more.
+ */
+static const char *
+mark_text(const struct screen *s, const struct mark *m)
+{
+	if (s->stars && m == &marks[MARK_NOTE] &&
+	    !(s->color && sgr_is_seen(s->note)))
+		return "** ";
+	return m->text;
+}
+
 /* Is the server's line, in its colour, unlike one of ours with this mark? */
 static bool
 mark_is_told(const struct screen *s, const struct mark *m)
@@ -230,11 +243,12 @@ unmark(const struct screen *s, struct buf *to, const char *p, size_t n,
 	size_t i;
 
 	for (i = 0; i < sizeof marks / sizeof marks[0]; i++) {
-		size_t len = strlen(marks[i].text);
+		const char *text = mark_text(s, &marks[i]);
+		size_t len = strlen(text);
 
 		/* A short piece may go on as a mark does. */
 		if (n > 0 && (n >= len || !last) &&
-		    strncmp(p, marks[i].text, n < len ? n : len) == 0 &&
+		    strncmp(p, text, n < len ? n : len) == 0 &&
 		    !mark_is_told(s, &marks[i])) {
 			buf_addf(to, "\\x%02x", (unsigned char)p[0]);
 			return 1;
@@ -291,7 +305,7 @@ own_line(struct screen *s, struct buf *to, const struct mark *m,
 
 	screen_finish(s, to);
 	sgr_begin(s, to, sgr);
-	buf_adds(to, m->text);
+	buf_adds(to, mark_text(s, m));
 	buf_adds(to, text);
 	sgr_end(s, to, sgr);
 	buf_adds(to, "\n");

@@ -20,6 +20,7 @@ struct screen {
 	bool terminal; /* stdout is one: make harmless */
 	bool raw;      /* ... but the user wants the bytes */
 	bool color;
+	bool stars; /* lines of the server may begin with "* " */
 	char ok[SCREEN_SGR], more[SCREEN_SGR], temporary[SCREEN_SGR];
 	char permanent[SCREEN_SGR], note[SCREEN_SGR];
 	char part[4]; /* an unfinished UTF-8 character */

@@ -50,6 +50,15 @@ session_free(struct session *s)
 	free(s->block);
 }
 
+void
+session_proto(struct session *s)
+{
+	const struct proto *proto = s->dialog.proto;
+
+	s->line.end = proto->cut;
+	s->out.screen.stars = s->out.own.stars = proto->stars;
+}
+
 bool
 session_is_open(const struct session *s)
 {

@@ -57,6 +57,9 @@ struct session {
 void session_init(struct session *s, const struct options *opt, bool person);
 void session_free(struct session *s);
 
+/* The protocol is another now: how lines are cut and shown changes. */
+void session_proto(struct session *s);
+
 /* Is there a connection that has not ended? */
 bool session_is_open(const struct session *s);
 

@@ -161,10 +161,11 @@ value_at(const char *p, size_t n, size_t *len)
 const char *
 xml_attribute(const struct xml_tag *tag, const char *name, size_t *len)
 {
-	const char *p = tag->at, *end = tag->at + tag->len;
+	const char *p, *end;
 
-	if (p == NULL)
+	if (tag->at == NULL)
 		return NULL;
+	end = tag->at + tag->len;
 	p = tag->name + tag->name_len;
 	while (p < end) {
 		const char *value;

@@ -423,4 +423,5 @@ const struct proto proto_imap = {
 	.offer = "STARTTLS",
 	.quit = "telex3 LOGOUT",
 	.tagged = true,
+	.stars = true,
 };

@@ -218,8 +218,6 @@ memcached_ask(struct asked *a, struct wants *w, const char *line, size_t len)
 		w->silent = n > 1 && is(&words[n - 1], "noreply");
 	else if (n > 0 && is(&words[0], "quit"))
 		w->silent = true;
-	else
-		a->flags &= ~(unsigned)VERB_END;
 }
 
 /* Lines of the server by their first word. */

@@ -25,10 +25,10 @@ enum term_end {
 /* What the owner does while the terminal has nothing to say. */
 struct term_hooks {
 	/*
-	 * Wait until fd is readable (1), ms have passed (0; ms -1: no limit)
-	 * or a signal waits (see signals.h) (0); -1: abandon the line.  It
-	 * serves the network meanwhile and may call term_print, term_show
-	 * and term_prompt.
+	 * Wait until fd is readable (1; fd -1: none), ms have passed (0; ms
+	 * -1: no limit) or a signal waits (see signals.h) (0); -1: abandon the
+	 * line.  It serves the network meanwhile and may call term_print,
+	 * term_show and term_prompt.
 	 */
 	int (*wait)(void *arg, int fd, int ms);
 

@@ -659,3 +659,21 @@ def test_starttls_as_the_last_line(telex, authority):
                         "-c", "STARTTLS", "localhost", server.port)
     assert ran.status == 0, ran
     assert "verified" in ran.err
+
+
+def test_secret_literal_on_a_dumb_terminal_is_not_echoed(sit, telex):
+    puppet = Puppet(greeting=b"* OK ready\r\n")
+    with Fake(puppet) as fake:
+        person = sit("-P", "imap", "127.0.0.1", fake.port,
+                     env={"TERM": "dumb"})
+        person.wait_for("\n* OK ready")
+        person.enter("a1 LOGIN alice {9}")
+        puppet.wait_lines(1)
+        puppet.send(b"+ go on\r\n")
+        wait_echo(person, False)
+        person.enter("swordfish")
+        assert puppet.wait_lines(2)[1] == b"swordfish"
+        puppet.send(b"a1 OK in\r\n")
+        person.wait_for("a1 OK in")
+        wait_echo(person, True)
+    assert_kept_secret(person, telex, "swordfish")

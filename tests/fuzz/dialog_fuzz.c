@@ -165,7 +165,7 @@ upgraded(struct model *m)
 	m->tls = true;
 	m->count = 0;
 	m->open = m->secret = false;
-	MUST(dialog_word(m->d, 0) == NULL && dialog_owed(m->d) == 0);
+	MUST(words_at(&m->d->words, 0) == NULL && dialog_owed(m->d) == 0);
 }
 
 /* A line of the input: who speaks, and what is said ("C: EHLO x"). */

@@ -557,10 +557,41 @@ test_wants_color(void **state)
 	}
 }
 
+/* IMAP: without colour our notes have a star more, and only those. */
+static void
+test_stars(void **state)
+{
+	static const struct {
+		bool color;
+		const char *line, *shown;
+	} rows[] = {
+		{ false, "* OK ready", "* OK ready\n** a note\n" },
+		{ false, "** a note", "\\x2a* a note\n** a note\n" },
+		{ true, "* OK ready", "* OK ready\n\033[2m* a note\033[0m\n" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct screen s;
+		struct buf to = { 0 };
+
+		screen_init(&s, true, false, rows[i].color, NULL);
+		s.stars = true;
+		screen_server(&s, &to, rows[i].line, strlen(rows[i].line),
+		    true);
+		screen_note(&s, &to, "a note");
+		buf_add(&to, "", 1);
+		assert_string_equal(buf_bytes(&to), rows[i].shown);
+		buf_free(&to);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_stars),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_cuts),
 		cmocka_unit_test(test_all_bytes),

@@ -157,6 +157,7 @@ test_greets(void **state)
 		{ "530 denied", 1 },
 		{ "554 no", 0 },
 		{ "220 a.example ready", 0 },
+		{ "220 a.example <1.2@a>", 0 },
 		{ "220 ", 0 },
 		{ "+OK <1.2@a> <x>", 0 },
 		{ "", 0 },

@@ -234,18 +234,43 @@ test_messages(void **state)
 		    } },
 		{ "RESP3 marks them", &proto_redis, false,
 		    {
-			{ "C:SSUBSCRIBE a", TURN_SERVER, "SSUBSCRIBE" },
-			{ "S:>3", TURN_SERVER, "ok 0- SSUBSCRIBE" },
-			{ "S:$10", TURN_SERVER, NULL },
-			{ "S:ssubscribe", TURN_SERVER, NULL },
+			{ "C:SUBSCRIBE a", TURN_SERVER, "SUBSCRIBE" },
+			{ "S:>3", TURN_SERVER, "ok 0- SUBSCRIBE" },
+			{ "S:$9", TURN_SERVER, NULL },
+			{ "S:subscribe", TURN_SERVER, NULL },
 			{ "S:$1", TURN_SERVER, NULL },
 			{ "O:3", TURN_SERVER, NULL },
-			{ "S::1", TURN_COMMAND, "ok 0 SSUBSCRIBE" },
+			{ "S::1", TURN_COMMAND, "ok 0 SUBSCRIBE" },
 			{ "C:LRANGE l 0 -1", TURN_SERVER, "LRANGE" },
 			{ "S:>2", TURN_SERVER, "none 0- aside" },
 			{ "S::1", TURN_SERVER, "none 0- aside" },
 			{ "S::2", TURN_SERVER, "none 0 aside" },
 			{ "S:*3", TURN_SERVER, "ok 0- LRANGE" },
+		    } },
+		{ "of a shard", &proto_redis, false,
+		    {
+			{ "C:SSUBSCRIBE a b", TURN_SERVER, "SSUBSCRIBE" },
+			{ "S:*3", TURN_SERVER, NULL },
+			{ "S:$10", TURN_SERVER, NULL },
+			{ "S:ssubscribe", TURN_SERVER, NULL },
+			{ "S:+a", TURN_SERVER, NULL },
+			{ "S::1", TURN_SERVER, "ok 0- SSUBSCRIBE" },
+			{ "S:*3", TURN_SERVER, NULL },
+			{ "S:$10", TURN_SERVER, NULL },
+			{ "S:ssubscribe", TURN_SERVER, NULL },
+			{ "S:+b", TURN_SERVER, NULL },
+			{ "S::2", TURN_COMMAND, "ok 0 SSUBSCRIBE" },
+			{ "C:SUNSUBSCRIBE", TURN_SERVER, "SUNSUBSCRIBE" },
+			{ "S:*3", TURN_SERVER, NULL },
+			{ "S:$12", TURN_SERVER, NULL },
+			{ "S:sunsubscribe", TURN_SERVER, NULL },
+			{ "S:+a", TURN_SERVER, NULL },
+			{ "S::1", TURN_SERVER, "ok 0- SUNSUBSCRIBE" },
+			{ "S:*3", TURN_SERVER, NULL },
+			{ "S:$12", TURN_SERVER, NULL },
+			{ "S:sunsubscribe", TURN_SERVER, NULL },
+			{ "S:+b", TURN_SERVER, NULL },
+			{ "S::0", TURN_COMMAND, "ok 0 SUNSUBSCRIBE" },
 		    } },
 		{ "everybody's commands", &proto_redis, false,
 		    {
@@ -389,12 +414,14 @@ test_large(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(lines); i++) {
+	for (i = 0; i < 40; i++) {
+		const char *line = lines[i % ROWS(lines)];
 		struct judged j =
-		    proto_redis.judge(&h, &nothing, lines[i], strlen(lines[i]));
+		    proto_redis.judge(&h, &nothing, line, strlen(line));
 
 		assert_true(j.more);
 		assert_true(j.octets != OCTETS_TO_END);
+		assert_true(h.left > 800000000000000000);
 	}
 }
 

@@ -112,9 +112,7 @@ begin_preamble(struct session *s)
 	if (done == 0)
 		done = step(s, &t, &in);
 	while (done == 0 || (done > 0 && wire_owed(&s->wire) > 0)) {
-		if (await(s, until) < 0)
-			done = -1;
-		else if (done == 0 && receive(s, &in) < 0)
+		if (await(s, until) < 0 || (done == 0 && receive(s, &in) < 0))
 			done = -1;
 		else if (done == 0)
 			done = step(s, &t, &in);

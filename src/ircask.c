@@ -71,7 +71,7 @@ static bool
 join_is_answered(struct wants *w, const char *name, size_t len)
 {
 	/* "0" leaves them all; "!" becomes another name. */
-	return len > 0 && name[0] != '0' && name[0] != '!' &&
+	return name != NULL && len > 0 && name[0] != '0' && name[0] != '!' &&
 	    !may_be_in(w, name, len);
 }
 

@@ -258,7 +258,7 @@ static bool
 remark_227(const char *text, struct buf *to)
 {
 	char out[100];
-	unsigned v[6];
+	unsigned v[6] = { 0 };
 	size_t i, n;
 
 	while (*text != '\0') {

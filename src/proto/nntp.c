@@ -250,13 +250,9 @@ nntp_learn(struct words *w, const struct asked *a, const struct judged *j,
 	if (a->verb == NULL || j->class != CLASS_OK)
 		return;
 	/* RFC 3977, 5.3.1: the list is another one afterwards. */
-	if (is_mode_reader(a))
+	if (is_mode_reader(a) || ((a->flags & VERB_HELLO) != 0 && j->first))
 		words_clear(w);
-	else if ((a->flags & VERB_HELLO) == 0)
-		return;
-	else if (j->first)
-		words_clear(w);
-	else if (j->data)
+	else if ((a->flags & VERB_HELLO) != 0 && j->data)
 		words_add(w, line, len);
 }
 

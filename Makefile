@@ -23,8 +23,8 @@ MODULES = src/aim.c src/alert.c src/args.c src/begin.c src/buf.c \
 	src/proto/ftp.c src/proto/gopher.c src/proto/http.c src/proto/imap.c \
 	src/proto/irc.c src/proto/ldap.c src/proto/lmtp.c \
 	src/proto/memcached.c src/proto/mysql.c src/proto/nntp.c \
-	src/proto/pop3.c src/proto/postgres.c src/proto/raw.c \
-	src/proto/redis.c src/proto/sieve.c src/proto/smtp.c \
+	src/proto/policy.c src/proto/pop3.c src/proto/postgres.c \
+	src/proto/raw.c src/proto/redis.c src/proto/sieve.c src/proto/smtp.c \
 	src/proto/telnet.c src/proto/whois.c src/proto/xmpp.c \
 	src/term/bind.c src/term/complete.c src/term/edit.c \
 	src/term/history.c src/term/input.c src/term/keyboard.c \

@@ -190,6 +190,7 @@ struct proto {
 	X(gopher) \
 	X(finger) \
 	X(whois) \
+	X(policy) \
 	X(raw)
 /* clang-format on */
 

@@ -113,12 +113,13 @@ ask(const struct dialog *d, struct asked *a, const char *line, size_t len)
 		.heard = d->hold.flags };
 
 	memset(a, 0, sizeof *a);
-	if (d->state == TURN_COMMAND) {
+	w.more = d->state == TURN_MORE || d->state == TURN_SECRET ||
+	    d->state == TURN_LITERAL;
+	if (w.more) {
+		*a = d->last;
+	} else {
 		a->verb = protos_verb(d->proto, line, len);
 		a->flags = a->verb == NULL ? 0 : a->verb->flags;
-	} else {
-		w.more = true;
-		*a = d->last;
 	}
 	if (d->proto->ask != NULL)
 		d->proto->ask(a, &w, line, len);
@@ -280,11 +281,15 @@ struct said
 dialog_said(struct dialog *d, const char *line, size_t len)
 {
 	struct said s = dialog_would(d, line, len);
+	bool over = d->state == TURN_OVER;
 
 	switch (s.kind) {
 	case SAID_COMMAND:
 		d->state = TURN_COMMAND;
 		said_command(d, line, len);
+		/* What is said all the same changes nothing about that. */
+		if (over && d->state == TURN_COMMAND)
+			d->state = TURN_OVER;
 		break;
 	case SAID_MORE:
 		said_more(d, line, len);

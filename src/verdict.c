@@ -136,7 +136,7 @@ heard_answer(struct dialog *d, struct heard *h, struct owed *o,
 	    d->state == TURN_LITERAL && !d->go && o == owing_last(&d->owing);
 
 	/* PRDR: a reply for each recipient, and one for all, follow. */
-	if (kind == OWED_DATA_END && h->class == CLASS_MORE)
+	if (kind == OWED_DATA_END && h->code == 353)
 		owing_more(&d->owing, o, d->sent_to + 1);
 	owing_answered(&d->owing, o);
 	if (d->go && d->owing.count == 0 && d->proto->tagged &&

@@ -440,6 +440,13 @@ test_extensions(void **state)
 			{ "S:554 5.7.1 go away", TURN_COMMAND,
 			    "perm 554 greeting" },
 		    } },
+		{ "a secret is one behind the end, too", &proto_smtp, false,
+		    {
+			{ "C:NOOP", TURN_SERVER, "NOOP" },
+			{ "S:421 bye", TURN_OVER, "temp 421 NOOP" },
+			{ "C:AUTH PLAIN AGEAYg==", TURN_OVER, "AUTH hide 11" },
+			{ "C:NOOP", TURN_OVER, "NOOP" },
+		    } },
 		{ "421 in place of the greeting", &proto_smtp, true,
 		    { { "S:421 too soon", TURN_OVER, "temp 421 greeting" } } },
 	};

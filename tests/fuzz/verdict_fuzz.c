@@ -15,7 +15,7 @@ static void
 check(const struct dialog *d)
 {
 	MUST(d->owing.count <= OWING_MOST);
-	MUST(d->owing.replies >= d->owing.count);
+	MUST((d->owing.replies > 0) == (d->owing.count > 0));
 	MUST(d->words.len <= sizeof d->words.text);
 	MUST(memchr(d->refused_as, '\0', sizeof d->refused_as) != NULL);
 	MUST(dialog_turn(d) <= TURN_OVER);

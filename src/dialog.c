@@ -444,21 +444,7 @@ dialog_owed(const struct dialog *d)
 const char *
 dialog_awaited(const struct dialog *d)
 {
-	const struct owed *o = owing_first(&d->owing);
-
-	if (o == NULL)
-		return NULL;
-	switch (o->kind) {
-	case OWED_GREETING:
-		return "the greeting";
-	case OWED_DATA_END:
-		return "the reply to the mail data";
-	case OWED_SECRET:
-		return "the reply to the hidden line";
-	default:
-		return o->asked.verb == NULL ? "the reply to the last command" :
-					       o->asked.verb->word;
-	}
+	return owing_awaited(&d->owing);
 }
 
 bool

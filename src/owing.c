@@ -94,3 +94,23 @@ owing_answered(struct owing *q, struct owed *o)
 		q->count--;
 	}
 }
+
+const char *
+owing_awaited(const struct owing *q)
+{
+	const struct owed *o = owing_first(q);
+
+	if (o == NULL)
+		return NULL;
+	switch (o->kind) {
+	case OWED_GREETING:
+		return "the greeting";
+	case OWED_DATA_END:
+		return "the reply to the mail data";
+	case OWED_SECRET:
+		return "the reply to the hidden line";
+	default:
+		return o->asked.verb == NULL ? "the reply to the last command" :
+					       o->asked.verb->word;
+	}
+}

@@ -43,6 +43,9 @@ struct owed *owing_first(const struct owing *q);
 struct owed *owing_last(const struct owing *q);
 struct owed *owing_find(const struct owing *q, const char *tag, size_t len);
 
+/* What the oldest owes, in words ("RCPT", "the greeting"); NULL if nothing. */
+const char *owing_awaited(const struct owing *q);
+
 /* This one owes so many replies more. */
 void owing_more(struct owing *q, struct owed *o, unsigned n);
 

@@ -201,7 +201,7 @@ static const struct args_row rows[] = {
 	{ HEADING("TLS:") },
 	{ FLAG('T', "tls", "TLS from the first byte (also --ssl)", given.tls) },
 	{ FLAG(0, "ssl", NULL, given.tls) },
-	{ CALL('S', "starttls", "[=NAME]", "begin with EHLO and STARTTLS",
+	{ CALL('S', "starttls", "[=NAME]", "begin with STARTTLS or its like",
 	    set_starttls) },
 	{ FLAG('k', "insecure", "accept any certificate", tls_plan.insecure) },
 	{ VALUE(0, "verify", "auto|require", "auto: a terminal only warns",

@@ -187,9 +187,12 @@ protos_list(struct buf *to)
 		if (p->schemes == NULL)
 			continue;
 		buf_addf(to, "  %-10s", "");
-		for (s = p->schemes; s->name != NULL; s++)
-			buf_addf(to, " %s:%u%s", s->name, (unsigned)s->port,
-			    s->tls ? "*" : "");
+		for (s = p->schemes; s->name != NULL; s++) {
+			/* Other ports of the same name are but guesses. */
+			if (scheme_in(p->schemes, s->name, 0) == s)
+				buf_addf(to, " %s:%u%s", s->name,
+				    (unsigned)s->port, s->tls ? "*" : "");
+		}
 		buf_adds(to, "\n");
 	}
 }

@@ -380,3 +380,5 @@ def test_manual_lists_the_protocols_of_the_table():
              for name in re.findall(r"[a-z0-9-]+", line.replace("Cm", ""))]
     assert len(table) > 2
     assert sorted(table) == sorted(shown)
+    none(line for line in help_text("protocols").split("\n")
+         if len(line) > 79)

@@ -98,6 +98,7 @@ def test_status_tells_the_state(sit, puppet):
     person = sit(*puppet.target)
     person.wait_prompt()
     local(person, "status")
+    person.wait_for("bytes out")
     text = person.everything()
     for word in ("127.0.0.1", puppet.target[-1], "smtp", "not encrypted"):
         assert text.count(str(word)) >= 2, text

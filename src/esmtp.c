@@ -42,44 +42,27 @@ esmtp_learn(struct words *w, const struct asked *a, const struct judged *j,
 	}
 }
 
-/* The n-th word of a line, from 0; what is left from there on in *rest. */
-static const char *
-word_at(const char *line, size_t len, int n, size_t *rest)
-{
-	size_t at = text_blanks(line, len);
-
-	while (n-- > 0) {
-		at += text_word(line + at, len - at);
-		at += text_blanks(line + at, len - at);
-	}
-	*rest = len - at;
-	return line + at;
-}
-
 /* "BDAT n [LAST]" (RFC 3030, section 2). */
 static void
 ask_bdat(struct asked *a, struct wants *w, const char *line, size_t len)
 {
-	size_t rest;
-	const char *word = word_at(line, len, 1, &rest);
+	size_t at = text_nth(line, len, 1);
 
-	if (text_octets(word, text_word(word, rest), &w->octets) < 0)
+	if (text_octets(line + at, text_word(line + at, len - at), &w->octets) <
+	    0)
 		return;
 	w->literal = w->octets > 0;
-	word = word_at(line, len, 2, &rest);
-	if (text_is(word, text_word(word, rest), "LAST"))
+	at = text_nth(line, len, 2);
+	if (text_is(line + at, text_word(line + at, len - at), "LAST"))
 		a->flags |= VERB_DATA_END;
 }
 
 void
 esmtp_ask(struct asked *a, struct wants *w, const char *line, size_t len)
 {
-	size_t rest;
-
 	/* Behind "AUTH" and the mechanism, which is no secret. */
 	if ((a->flags & VERB_SECRET) != 0) {
-		word_at(line, len, 2, &rest);
-		w->secret = len - rest;
+		w->secret = text_nth(line, len, 2);
 	} else if (a->verb != NULL && strcmp(a->verb->word, "BDAT") == 0) {
 		ask_bdat(a, w, line, len);
 	}

@@ -65,6 +65,30 @@ text_blanks(const char *p, size_t n)
 	return i;
 }
 
+size_t
+text_nth(const char *p, size_t n, size_t i)
+{
+	size_t at = text_blanks(p, n);
+
+	while (i-- > 0) {
+		at += text_word(p + at, n - at);
+		at += text_blanks(p + at, n - at);
+	}
+	return at;
+}
+
+bool
+text_says(const char *p, size_t n, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (; n >= len; p++, n--) {
+		if (text_begins(p, n, word))
+			return true;
+	}
+	return false;
+}
+
 int
 text_number(const char *s, unsigned long low, unsigned long high,
     unsigned long *value)

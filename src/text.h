@@ -26,6 +26,12 @@ bool text_begins(const char *p, size_t n, const char *word);
 size_t text_word(const char *p, size_t n);
 size_t text_blanks(const char *p, size_t n);
 
+/* Where the i-th word begins, from 0; n if there are fewer. */
+size_t text_nth(const char *p, size_t n, size_t i);
+
+/* Does this stand anywhere in n bytes, whatever the case? */
+bool text_says(const char *p, size_t n, const char *word);
+
 /*
  * Read a decimal number of digits alone, from low to high.  Returns 0, or -1
  * when it is not one (empty, a sign, a blank, another character, out of

@@ -150,19 +150,6 @@ static const char *const blocks[] = { "HDR", "OVER", "XHDR", "XOVER", "XPAT",
 static const int block_codes[] = { 100, 101, 215, 220, 221, 222, 224, 225, 230,
 	231 };
 
-/* Where the n-th word begins, from 0; len if there are fewer. */
-static size_t
-word_at(const char *line, size_t len, int n)
-{
-	size_t at = text_blanks(line, len);
-
-	while (n-- > 0) {
-		at += text_word(line + at, len - at);
-		at += text_blanks(line + at, len - at);
-	}
-	return at;
-}
-
 /* What follows "AUTHINFO PASS", or a mechanism, is nobody's business. */
 static size_t
 secret_at(const struct verb *verb, const char *line, size_t len)
@@ -170,9 +157,9 @@ secret_at(const struct verb *verb, const char *line, size_t len)
 	size_t at;
 
 	if (strcmp(verb->word, "AUTHINFO PASS") != 0)
-		return word_at(line, len, 3);
+		return text_nth(line, len, 3);
 	/* A password may begin with blanks, which count. */
-	at = word_at(line, len, 1);
+	at = text_nth(line, len, 1);
 	at += text_word(line + at, len - at);
 	return at < len ? at + 1 : len;
 }
@@ -256,30 +243,17 @@ nntp_learn(struct words *w, const struct asked *a, const struct judged *j,
 		words_add(w, line, len);
 }
 
-/* Does this stand there, whatever the case? */
-static bool
-says(const char *line, size_t len, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (; len >= n; line++, len--) {
-		if (text_begins(line, len, word))
-			return true;
-	}
-	return false;
-}
-
 static int
 nntp_greets(const char *line, size_t len)
 {
 	int code = reply_code(line, len);
 
 	if (code == 400 || code == 502)
-		return says(line, len, "NNTP") ? 2 : 1;
+		return text_says(line, len, "NNTP") ? 2 : 1;
 	if (code != 200 && code != 201)
 		return 0;
-	return says(line, len, "NNTP") || says(line, len, "NNRP") ||
-		says(line, len, "news") ?
+	return text_says(line, len, "NNTP") || text_says(line, len, "NNRP") ||
+		text_says(line, len, "news") ?
 	    2 :
 	    1;
 }

@@ -73,19 +73,6 @@ static const struct {
 /* Refusals that may pass (RFC 2449, 8.1.1 and 8.1.2; RFC 3206, 4). */
 static const char *const passing[] = { "[IN-USE", "[LOGIN-DELAY", "[SYS/TEMP" };
 
-/* Where the n-th word begins, from 0; len if there are fewer. */
-static size_t
-word_at(const char *line, size_t len, int n)
-{
-	size_t at = text_blanks(line, len);
-
-	while (n-- > 0) {
-		at += text_word(line + at, len - at);
-		at += text_blanks(line + at, len - at);
-	}
-	return at;
-}
-
 static void
 pop3_ask(struct asked *a, struct wants *w, const char *line, size_t len)
 {
@@ -94,7 +81,7 @@ pop3_ask(struct asked *a, struct wants *w, const char *line, size_t len)
 
 	if (a->verb == NULL)
 		return;
-	while (words < 3 && word_at(line, len, words) < len)
+	while (words < 3 && text_nth(line, len, words) < len)
 		words++;
 	for (i = 0; i < sizeof blocks / sizeof blocks[0]; i++) {
 		if (strcmp(a->verb->word, blocks[i].word) == 0 &&
@@ -103,10 +90,10 @@ pop3_ask(struct asked *a, struct wants *w, const char *line, size_t len)
 	}
 	if ((a->flags & VERB_SECRET) == 0)
 		return;
-	w->secret = word_at(line, len, 2);
+	w->secret = text_nth(line, len, 2);
 	/* A password may have blanks anywhere, and all of them count. */
 	if (strcmp(a->verb->word, "PASS") == 0) {
-		w->secret = word_at(line, len, 0) + strlen("PASS ");
+		w->secret = text_nth(line, len, 0) + strlen("PASS ");
 		if (w->secret > len)
 			w->secret = len;
 	}
@@ -185,19 +172,6 @@ pop3_learn(struct words *w, const struct asked *a, const struct judged *j,
 		words_add(w, line, len);
 }
 
-/* Does this word stand there, whatever the case? */
-static bool
-says(const char *line, size_t len, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (; len >= n; line++, len--) {
-		if (text_begins(line, len, word))
-			return true;
-	}
-	return false;
-}
-
 static int
 pop3_greets(const char *line, size_t len)
 {
@@ -206,7 +180,7 @@ pop3_greets(const char *line, size_t len)
 	status(&j, line, len);
 	if (j.class == CLASS_NONE || j.class == CLASS_MORE)
 		return 0;
-	return says(line, len, "POP") ? 2 : 1;
+	return text_says(line, len, "POP") ? 2 : 1;
 }
 
 const struct proto proto_pop3 = {

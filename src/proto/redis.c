@@ -50,19 +50,6 @@ enum {
 
 /* Lines of ours. */
 
-/* Where the n-th word of a line begins, from 0; len if there is none. */
-static size_t
-word_at(const char *line, size_t len, size_t n)
-{
-	size_t at = text_blanks(line, len);
-
-	while (n-- > 0) {
-		at += text_word(line + at, len - at);
-		at += text_blanks(line + at, len - at);
-	}
-	return at;
-}
-
 /* Words behind which secrets stand, and how many words further. */
 static const struct secret {
 	const char *verb, *word;
@@ -104,14 +91,14 @@ secret_at(const struct verb *verb, const char *line, size_t len)
 
 	/* The last argument; one in quotes may have blanks. */
 	if (strcmp(verb->word, "AUTH") == 0) {
-		at = word_at(line, len, 1);
-		n = word_at(line, len, 2);
+		at = text_nth(line, len, 1);
+		n = text_nth(line, len, 2);
 		return n == len || line[at] == '"' || line[at] == '\'' ? at : n;
 	}
-	while ((at = word_at(line, len, i++)) < len) {
+	while ((at = text_nth(line, len, i++)) < len) {
 		n = text_word(line + at, len - at);
 		if (is_secret(verb->word, line + at, n, &further))
-			return at + word_at(line + at, len - at, further);
+			return at + text_nth(line + at, len - at, further);
 	}
 	return len;
 }
@@ -123,7 +110,7 @@ count_words(const char *line, size_t len)
 	uint64_t n = 0;
 
 	for (; at < len; n++)
-		at += word_at(line + at, len - at, 1);
+		at += text_nth(line + at, len - at, 1);
 	return n;
 }
 
@@ -184,7 +171,7 @@ static void
 ask_replies(const struct asked *a, struct wants *w, const char *line,
     size_t len)
 {
-	size_t at = word_at(line, len, 2);
+	size_t at = text_nth(line, len, 2);
 	size_t n = text_word(line + at, len - at);
 	bool says =
 	    a->verb != NULL && strcmp(a->verb->word, "CLIENT REPLY") == 0;

@@ -63,9 +63,13 @@ show_piece(struct session *s, enum reply_class class,
 	s->shown = 0;
 }
 
-/* Deal with one piece of a line: show it, and what it means. */
+/*
+ * Deal with one piece of a line, of which n bytes at `from` have just come:
+ * show it, and what it means.
+ */
 static void
-heard_piece(struct session *s, const struct line_piece *piece)
+heard_piece(struct session *s, const struct line_piece *piece, const char *from,
+    size_t n)
 {
 	struct heard h = { .last = false };
 	bool whole = piece->first && piece->last;
@@ -78,6 +82,7 @@ heard_piece(struct session *s, const struct line_piece *piece)
 	}
 	if (piece->last)
 		h = heard_line(s, text, len);
+	session_heard(s, from, n, piece->last ? &h : NULL);
 	if (s->out.terminal)
 		show_piece(s, h.class, piece, piece->last);
 	if (piece->last && !piece->crlf)
@@ -156,6 +161,7 @@ heard_octets(struct session *s, const char *p, size_t n)
 	else
 		outlet_bytes(&s->out, p, n);
 	h = verdict_took(&s->dialog, n);
+	session_heard(s, p, n, h.last ? &h : NULL);
 	if (n == due)
 		show_rest(s, h.last);
 	if (h.last)
@@ -179,7 +185,9 @@ heard_lines(struct session *s, const char **p, size_t *n)
 	else if (got && !s->out.terminal)
 		write_unstuffed(s, &piece);
 	if (got)
-		heard_piece(s, &piece);
+		heard_piece(s, &piece, from, (size_t)(*p - from));
+	else
+		session_heard(s, from, (size_t)(*p - from), NULL);
 }
 
 /* A block of n bytes came. */
@@ -218,10 +226,13 @@ heard_end(struct session *s, const char *why)
 
 	show_rest(s, false);
 	h = verdict_closed(&s->dialog);
-	if (h.last)
+	if (h.last) {
+		session_heard(s, "", 0, &h);
 		tell_reply(s, &h, "", 0);
+	}
 	s->over = true;
 	s->by_server = true;
+	session_changed(s, CHANGE_CLOSED);
 	if (why == NULL &&
 	    (dialog_owed(&s->dialog) == 0 ||
 		dialog_turn(&s->dialog) == TURN_OVER))

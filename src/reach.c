@@ -113,7 +113,7 @@ reach_open(struct session *s)
 
 	if (connect_it(s) < 0)
 		return -1;
-	s->over = false;
+	s->over = s->by_server = false;
 	s->undecided = o->proto == NULL;
 	s->opened = s->said_at = session_now();
 	dialog_end(&s->dialog);
@@ -121,6 +121,7 @@ reach_open(struct session *s)
 	session_proto(s);
 	s->dialog.as_is = o->raw;
 	line_reset(&s->line);
+	session_changed(s, CHANGE_OPENED);
 	connected_note(s);
 	begin_note(s);
 	if (!s->person)
@@ -258,6 +259,7 @@ reach_upgrade(struct session *s)
 	s->said_at = session_now();
 	if (upgrade_verdict(s) < 0)
 		return -1;
+	session_changed(s, CHANGE_TLS);
 	outlet_note(&s->out, 2, "certificate sha256:%s, key sha256:%s%s%s",
 	    s->tls.sha256, s->tls.key256, s->tls.alpn[0] ? ", ALPN " : "",
 	    s->tls.alpn);
@@ -372,6 +374,7 @@ reach_plain(struct session *s)
 	dialog_plain(&s->dialog);
 	line_reset(&s->line);
 	memset(&s->tls, 0, sizeof s->tls);
+	session_changed(s, CHANGE_PLAIN);
 	outlet_warning(&s->out, "TLS has ended: plain text from here on");
 	outlet_flush(&s->out);
 	return 0;
@@ -401,4 +404,6 @@ reach_close(struct session *s)
 	wire_close(&s->wire);
 	line_reset(&s->line);
 	s->over = true;
+	if (!s->by_server)
+		session_changed(s, CHANGE_CLOSED);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* say.c - what goes to the server. */
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@ send_bytes(struct session *s, const char *p, size_t n, size_t open)
 	if (!session_is_open(s))
 		return -1;
 	outlet_hex(&s->out, "> ", p, open);
+	session_said(s, p, n, open);
 	if (wire_write(&s->wire, p, n) == 0)
 		return 0;
 	hear_broken(s);
@@ -127,9 +129,9 @@ say_told(struct session *s, const char *line, size_t len, size_t *open,
 	guess_by_command(s, line, len);
 	s->undecided = false;
 	said = dialog_would(&s->dialog, line, len);
-	if (s->hide)
-		said.secret = 0;
-	s->hide = false;
+	if (s->hide < said.secret)
+		said.secret = s->hide;
+	s->hide = SIZE_MAX;
 	if (said.secret < len && !secret_allowed(s))
 		return -1;
 	if (!is_possible(s, said.verb) || clear_the_way(s, said.verb) < 0)

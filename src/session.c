@@ -28,6 +28,7 @@ session_init(struct session *s, const struct options *opt, bool person)
 	s->person = person;
 	s->over = true;
 	s->wire.fd = -1;
+	s->hide = SIZE_MAX;
 	s->time = opt->time;
 	s->timeout = opt->timeout >= 0 ? opt->timeout : person ? 0 : 300000;
 	outlet_open(&s->out, opt->raw, opt->lf,
@@ -48,6 +49,54 @@ session_free(struct session *s)
 	if (s->block != NULL)
 		text_wipe(s->block, SESSION_BLOCK);
 	free(s->block);
+}
+
+void
+session_follow(struct session *s, struct follower *f)
+{
+	f->next = s->followers;
+	s->followers = f;
+}
+
+void
+session_unfollow(struct session *s, struct follower *f)
+{
+	struct follower **at = &s->followers;
+
+	while (*at != NULL && *at != f)
+		at = &(*at)->next;
+	if (*at != NULL)
+		*at = f->next;
+}
+
+void
+session_said(struct session *s, const char *p, size_t n, size_t open)
+{
+	struct follower *f;
+
+	for (f = s->offstage ? NULL : s->followers; f != NULL; f = f->next)
+		if (f->said != NULL)
+			f->said(f->arg, p, n, open);
+}
+
+void
+session_heard(struct session *s, const char *p, size_t n, const struct heard *h)
+{
+	struct follower *f;
+
+	for (f = s->offstage ? NULL : s->followers; f != NULL; f = f->next)
+		if (f->heard != NULL)
+			f->heard(f->arg, p, n, h);
+}
+
+void
+session_changed(struct session *s, enum change what)
+{
+	struct follower *f;
+
+	for (f = s->followers; f != NULL; f = f->next)
+		if (f->changed != NULL)
+			f->changed(f->arg, what);
 }
 
 void

@@ -16,7 +16,34 @@
 #include "tls.h"
 #include "wire.h"
 
+struct heard;
 struct options;
+
+/* What happens to a connection beside what is said on it. */
+enum change {
+	CHANGE_OPENED,
+	CHANGE_TLS,   /* the handshake is done, and its outcome accepted */
+	CHANGE_PLAIN, /* TLS has ended */
+	CHANGE_CLOSED /* s->by_server says by whom */
+};
+
+/*
+ * Somebody who follows a session: each is told of everything in its order.
+ * NULL where a follower has no interest.
+ */
+struct follower {
+	/* Bytes went out; those from `open` on are secret. */
+	void (*said)(void *arg, const char *p, size_t n, size_t open);
+	/* Bytes came; h is what the line was that ends with them, or NULL. */
+	void (
+	    *heard)(void *arg, const char *p, size_t n, const struct heard *h);
+	void (*changed)(void *arg, enum change what);
+	/* A whole SASL exchange stands for its lines, which were not told. */
+	void (
+	    *authenticated)(void *arg, const char *mechanism, const char *user);
+	void *arg;
+	struct follower *next;
+};
 
 /* Read at a time; larger blocks fall out of the CPU's cache. */
 enum { SESSION_BLOCK = 65536 };
@@ -31,6 +58,8 @@ struct session {
 	char ascii[256];       /* the host as TLS knows it (A-labels) */
 	struct tls_report tls; /* filled while wire_is_tls */
 	struct fail why;
+	struct follower *followers;
+	bool offstage;     /* they are not told of what is said now */
 	struct buf send;   /* the line that goes out */
 	struct buf answer; /* a line that --auto-pong wants sent */
 	char head[1024];   /* the beginning of a long line, and its end */
@@ -40,7 +69,8 @@ struct session {
 	bool over;      /* nothing more comes or goes */
 	bool by_server; /* ... because the server closed */
 	bool undecided; /* nothing has told the protocol yet */
-	bool hide;      /* the next line is a secret, whatever it looks like */
+	size_t hide;    /* of the next line, bytes from here on are secret,
+			   whatever they look like; SIZE_MAX: none */
 	bool skip_body; /* what follows belongs to a refused command */
 	bool stop;      /* --fail has seen a negative reply */
 	bool warned_secret;
@@ -74,6 +104,16 @@ void session_prompt(const struct session *s, char *text, size_t size);
 
 /* The exit status for all that happened. */
 int session_status(const struct session *s);
+
+/* From now on this one is told; it must live until it is taken out. */
+void session_follow(struct session *s, struct follower *f);
+void session_unfollow(struct session *s, struct follower *f);
+
+/* Tell all followers. */
+void session_said(struct session *s, const char *p, size_t n, size_t open);
+void session_heard(struct session *s, const char *p, size_t n,
+    const struct heard *h);
+void session_changed(struct session *s, enum change what);
 
 /* End with an error said and a status. */
 void session_fail(struct session *s, int status, const char *fmt, ...)

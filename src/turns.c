@@ -117,12 +117,12 @@ turns_send(struct typing *t, const char *line, size_t len, bool shown)
 		said.secret = 0;
 		said.kind = SAID_SECRET;
 	}
-	s->hide = t->local.secret;
+	s->hide = t->local.secret ? 0 : SIZE_MAX;
 	t->local.secret = false;
 	if (!shown)
 		show_line(t, line, len, said.secret);
 	if (said.secret < len && !may_be_clear(t)) {
-		s->hide = false;
+		s->hide = SIZE_MAX;
 		return;
 	}
 	if (say_line(s, line, len) == 0)

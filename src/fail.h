@@ -13,6 +13,7 @@ enum status {
 	STATUS_TLS = 3,
 	STATUS_TRANSIENT = 4,
 	STATUS_PERMANENT = 5,
+	STATUS_DIFFERS = 6, /* a transcript and the server */
 	STATUS_TIMEOUT = 7
 };
 

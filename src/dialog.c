@@ -8,6 +8,9 @@
 #include "protos.h"
 #include "text.h"
 
+/* What the greeting answers. */
+static const struct asked unasked = { .greeting = true };
+
 static bool
 has_rules(const struct dialog *d)
 {
@@ -17,14 +20,12 @@ has_rules(const struct dialog *d)
 void
 dialog_start(struct dialog *d, const struct proto *proto, bool greeting)
 {
-	static const struct asked nothing = { .greeting = true };
-
 	memset(d, 0, sizeof *d);
 	owing_init(&d->owing);
 	d->state = TURN_COMMAND;
 	d->proto = proto;
 	if (greeting)
-		owing_push(&d->owing, OWED_GREETING, 0, &nothing);
+		owing_push(&d->owing, OWED_GREETING, 0, &unasked);
 }
 
 void
@@ -411,16 +412,27 @@ dialog_block(struct dialog *d, const char *p, size_t n, bool eof, bool *ended)
 	return block_data(d, p, n, eof, ended);
 }
 
+struct said
+dialog_said_part(struct dialog *d, const char *p, size_t n)
+{
+	struct said s = dialog_would(d, p, n);
+
+	if (d->state != TURN_LITERAL)
+		return dialog_said(d, p, n);
+	d->octets -= d->octets < n ? d->octets : n;
+	if (d->octets == 0)
+		literal_end(d);
+	return s;
+}
+
 void
 dialog_upgraded(struct dialog *d)
 {
-	static const struct asked nothing = { .greeting = true };
-
 	dialog_plain(d);
 	d->tls = true;
 	words_clear(&d->words);
 	if (d->proto->regreets)
-		owing_push(&d->owing, OWED_GREETING, 0, &nothing);
+		owing_push(&d->owing, OWED_GREETING, 0, &unasked);
 }
 
 void

@@ -95,6 +95,10 @@ void dialog_proto(struct dialog *d, const struct proto *proto);
  */
 struct said dialog_said(struct dialog *d, const char *line, size_t len);
 
+/* The same for bytes with no line end behind them: in a literal they count as
+ * they are. */
+struct said dialog_said_part(struct dialog *d, const char *p, size_t n);
+
 /* What dialog_said would answer, with nothing changed. */
 struct said dialog_would(const struct dialog *d, const char *line, size_t len);
 

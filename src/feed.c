@@ -105,11 +105,11 @@ feed_line(struct feed *f)
 	if (piece.first)
 		say_begin(s, piece.text, piece.len);
 	else
-		say_bytes(s, piece.text, piece.len);
+		say_rest(s, piece.text, piece.len);
 	if (piece.last && as_is)
-		say_bytes(s, piece.text + piece.len, piece.end);
+		say_rest(s, piece.text + piece.len, piece.end);
 	else if (piece.last)
-		say_bytes(s, "\r\n", 2);
+		say_rest(s, "\r\n", 2);
 }
 
 /*
@@ -417,6 +417,9 @@ feed_step(struct feed *f)
 				  dialog_turn(&s->dialog);
 	if (wire_owed(&s->wire) > 0) {
 		hear_wait(s, -1, -1);
+	} else if (f->in->inside && s->dialog.proto->judge != NULL) {
+		/* A long command is owed a reply once it is complete. */
+		feed_line(f);
 	} else if (turn == TURN_UPGRADE) {
 		reach_upgrade(s);
 	} else if (turn == TURN_PLAIN) {

@@ -415,6 +415,16 @@ wait_server(struct session *s, const struct pollfd *p)
 	return true;
 }
 
+/* What came with the end of a TLS 1.2 handshake, or the end of TLS with the
+ * last reply, is in OpenSSL's buffer, where poll does not see it. */
+static bool
+heard_pending(struct session *s)
+{
+	return session_is_open(s) && wire_has_pending(&s->wire) &&
+	    dialog_turn(&s->dialog) != TURN_PLAIN &&
+	    (receive(s, false) > 0 || s->over);
+}
+
 int
 hear_wait(struct session *s, int fd, int ms)
 {
@@ -425,6 +435,8 @@ hear_wait(struct session *s, int fd, int ms)
 	};
 	int found = 0;
 
+	if (heard_pending(s))
+		return HEAR_HEARD | (s->over ? HEAR_OVER : 0);
 	outlet_flush(&s->out);
 	if (wire_owed(&s->wire) > 0)
 		p[1].events |= POLLOUT;

@@ -154,6 +154,27 @@ line_rest(struct line *l, struct line_piece *piece)
 	return true;
 }
 
+void
+line_keep_ends(struct line_ends *e, const struct line_piece *piece)
+{
+	enum { TAIL = 64, HEAD = sizeof e->text - TAIL };
+	char *tail = e->text + HEAD;
+	size_t skip = 0, n, old;
+
+	if (piece->first) {
+		skip = piece->len < HEAD ? piece->len : HEAD;
+		memcpy(e->text, piece->text, skip);
+		e->len = skip;
+	}
+	n = piece->len - skip < TAIL ? piece->len - skip : TAIL;
+	if (n == 0)
+		return;
+	old = e->len - HEAD < TAIL - n ? e->len - HEAD : TAIL - n;
+	memmove(tail, e->text + e->len - old, old);
+	memcpy(tail + old, piece->text + piece->len - n, n);
+	e->len = HEAD + old + n;
+}
+
 bool
 line_is_open(const struct line *l)
 {

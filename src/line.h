@@ -45,6 +45,18 @@ bool line_next(struct line *l, const char **p, size_t *n,
 /* The unfinished line, as a last piece without an end; false if none. */
 bool line_rest(struct line *l, struct line_piece *piece);
 
+/*
+ * What is kept of a long line: its beginning, which says what it is, and its
+ * end, which says what follows.  Of a line in one piece, that is all of it.
+ */
+struct line_ends {
+	char text[1024];
+	size_t len;
+};
+
+/* A piece of the line more. */
+void line_keep_ends(struct line_ends *e, const struct line_piece *piece);
+
 /* Has a line begun that has not ended? */
 bool line_is_open(const struct line *l);
 

@@ -67,7 +67,7 @@ outlet_failed(struct outlet *o)
 static void
 to_stdout(struct outlet *o, const char *p, size_t n)
 {
-	if (!o->deaf && write_all(STDOUT_FILENO, p, n) < 0)
+	if (!o->deaf && !o->mute && write_all(STDOUT_FILENO, p, n) < 0)
 		outlet_failed(o);
 }
 

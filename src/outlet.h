@@ -30,6 +30,7 @@ struct outlet {
 	bool lf; /* CR LF of the server becomes LF */
 	bool cr; /* ... and a CR is held back */
 	bool quiet;
+	bool mute; /* the server's words are not for stdout */
 	bool deaf; /* stdout failed: nothing more goes there */
 	bool said; /* ... and that was reported */
 	int verbose;

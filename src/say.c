@@ -11,6 +11,9 @@
 #include "session.h"
 #include "text.h"
 
+/* Lines of a transcript go out together up to this many bytes. */
+enum { BATCH_MOST = 65536 };
+
 /* Send n bytes, of which `open` may be shown under -vvv. */
 static int
 send_bytes(struct session *s, const char *p, size_t n, size_t open)
@@ -113,15 +116,21 @@ clear_the_way(struct session *s, const struct verb *verb)
 	return 0;
 }
 
-/*
- * Tell the dialogue of the line, and whoever wants to see it.  *open becomes
- * the number of its bytes that are no secret, *bare whether its line end is
- * left out.
- */
+/* A line that is about to go out. */
+struct saying {
+	const char *line;
+	size_t len;
+	bool part;   /* it has no end of its own */
+	size_t open; /* becomes the number of its bytes that are no secret */
+	bool bare;   /* ... and whether its line end is left out */
+};
+
+/* Tell the dialogue of the line, and whoever wants to see it. */
 static int
-say_told(struct session *s, const char *line, size_t len, size_t *open,
-    bool *bare)
+say_told(struct session *s, struct saying *it)
 {
+	const char *line = it->line;
+	size_t len = it->len;
 	struct said said;
 
 	if (!session_is_open(s))
@@ -136,12 +145,15 @@ say_told(struct session *s, const char *line, size_t len, size_t *open,
 		return -1;
 	if (!is_possible(s, said.verb) || clear_the_way(s, said.verb) < 0)
 		return -1;
-	dialog_said(&s->dialog, line, len);
+	if (it->part)
+		dialog_said_part(&s->dialog, line, len);
+	else
+		dialog_said(&s->dialog, line, len);
 	if (said.kind != SAID_DATA)
 		s->said_at = session_now();
 	show_sent(s, &said, line, len);
-	*open = said.secret < len ? said.secret : len;
-	*bare = said.bare;
+	it->open = said.secret < len ? said.secret : len;
+	it->bare = said.bare || it->part;
 	return 0;
 }
 
@@ -181,33 +193,118 @@ add_tag(struct session *s, const char *line, size_t len)
 int
 say_begin(struct session *s, const char *line, size_t len)
 {
-	size_t open;
-	bool bare;
+	struct saying it = { .line = line, .len = len };
 
-	if (say_told(s, line, len, &open, &bare) < 0)
+	if (say_told(s, &it) < 0)
 		return -1;
-	return send_bytes(s, line, len, open);
+	s->hide_rest = it.open < len;
+	return send_bytes(s, line, len, it.open);
+}
+
+int
+say_rest(struct session *s, const char *p, size_t n)
+{
+	return send_bytes(s, p, n, s->hide_rest ? 0 : n);
 }
 
 int
 say_line(struct session *s, const char *line, size_t len)
 {
-	size_t open;
-	bool bare;
+	struct saying it = { .line = "" };
 
 	/* One write: a line and its end in two packets meet Nagle's rule. */
 	buf_clear(&s->send);
 	add_tag(s, line, len);
 	buf_add(&s->send, line, len);
-	line = buf_bytes(&s->send);
-	len = s->send.len;
-	if (say_told(s, len == 0 ? "" : line, len, &open, &bare) < 0)
+	it.len = s->send.len;
+	if (it.len > 0)
+		it.line = buf_bytes(&s->send);
+	if (say_told(s, &it) < 0)
 		return -1;
-	if (!bare)
+	if (!it.bare)
 		buf_adds(&s->send, "\r\n");
-	if (open == len)
-		open = s->send.len;
-	return send_bytes(s, buf_bytes(&s->send), s->send.len, open);
+	if (it.open == it.len)
+		it.open = s->send.len;
+	return send_bytes(s, buf_bytes(&s->send), s->send.len, it.open);
+}
+
+int
+say_flush(struct session *s)
+{
+	struct buf *b = &s->batch;
+	int rc = 0;
+
+	if (b->len == 0)
+		return 0;
+	if (!session_is_open(s))
+		rc = -1;
+	else if (wire_write(&s->wire, buf_bytes(b), b->len) < 0) {
+		hear_broken(s);
+		rc = -1;
+	}
+	buf_clear(b);
+	return rc;
+}
+
+/* One of the lines of say_lines. */
+static int
+gather(struct session *s, struct saying *it)
+{
+	struct buf *b = &s->batch;
+	size_t before = b->len, n;
+
+	if (say_told(s, it) < 0)
+		return -1;
+	buf_add(b, it->line, it->len);
+	if (!it->bare)
+		buf_adds(b, "\r\n");
+	n = b->len - before;
+	if (it->open == it->len)
+		it->open = n;
+	if (n > 0) {
+		outlet_hex(&s->out, "> ", buf_bytes(b) + before, it->open);
+		session_said(s, buf_bytes(b) + before, n, it->open);
+	}
+	return b->len >= BATCH_MOST ? say_flush(s) : 0;
+}
+
+/* The first CR LF in n bytes; NULL if there is none. */
+static const char *
+line_end(const char *p, size_t n)
+{
+	const char *end = p + n;
+
+	while ((p = memchr(p, '\r', (size_t)(end - p))) != NULL) {
+		if (end - p > 1 && p[1] == '\n')
+			return p;
+		p++;
+	}
+	return NULL;
+}
+
+int
+say_lines(struct session *s, const char *text, size_t len, size_t open,
+    bool bare)
+{
+	for (;;) {
+		const char *end = line_end(text, len);
+		struct saying it = { .line = text, .len = len, .part = bare };
+
+		if (end != NULL) {
+			it.len = (size_t)(end - text);
+			it.part = false;
+		}
+		s->hide = open < it.len ? open : SIZE_MAX;
+		if (gather(s, &it) < 0)
+			return -1;
+		if (end == NULL)
+			return 0;
+		open = open > it.len + 2 ? open - it.len - 2 : 0;
+		text = end + 2;
+		len -= it.len + 2;
+		if (len == 0 && bare)
+			return 0;
+	}
 }
 
 void

@@ -17,9 +17,19 @@ int say_line(struct session *s, const char *line, size_t len);
 
 /*
  * The same for the beginning of a line that is longer than what is at hand:
- * the rest and the line's end follow with say_bytes.
+ * the rest and the line's end follow with say_rest.
  */
 int say_begin(struct session *s, const char *line, size_t len);
+int say_rest(struct session *s, const char *p, size_t n);
+
+/*
+ * Send lines of a transcript: they are gathered and go out with say_flush, or
+ * when they are many.  CR LF between them ends a line; bare: the last has no
+ * end.  From `open` on they are secret.  -1 as above.
+ */
+int say_lines(struct session *s, const char *text, size_t len, size_t open,
+    bool bare);
+int say_flush(struct session *s);
 
 /* Bytes of data or of a literal that the dialogue was told of; `hidden` says
  * that they are a secret.  -1 as above. */

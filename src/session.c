@@ -44,6 +44,7 @@ session_free(struct session *s)
 	dialog_end(&s->dialog);
 	line_free(&s->line);
 	buf_free(&s->send);
+	buf_free(&s->batch);
 	buf_free(&s->answer);
 	outlet_close(&s->out);
 	if (s->block != NULL)
@@ -74,8 +75,8 @@ session_said(struct session *s, const char *p, size_t n, size_t open)
 {
 	struct follower *f;
 
-	for (f = s->offstage ? NULL : s->followers; f != NULL; f = f->next)
-		if (f->said != NULL)
+	for (f = s->followers; f != NULL; f = f->next)
+		if (f->said != NULL && (!s->offstage || f->backstage))
 			f->said(f->arg, p, n, open);
 }
 
@@ -84,8 +85,8 @@ session_heard(struct session *s, const char *p, size_t n, const struct heard *h)
 {
 	struct follower *f;
 
-	for (f = s->offstage ? NULL : s->followers; f != NULL; f = f->next)
-		if (f->heard != NULL)
+	for (f = s->followers; f != NULL; f = f->next)
+		if (f->heard != NULL && (!s->offstage || f->backstage))
 			f->heard(f->arg, p, n, h);
 }
 
@@ -97,6 +98,17 @@ session_changed(struct session *s, enum change what)
 	for (f = s->followers; f != NULL; f = f->next)
 		if (f->changed != NULL)
 			f->changed(f->arg, what);
+}
+
+void
+session_authenticated(struct session *s, const char *mechanism,
+    const char *user)
+{
+	struct follower *f;
+
+	for (f = s->followers; f != NULL; f = f->next)
+		if (f->authenticated != NULL)
+			f->authenticated(f->arg, mechanism, user);
 }
 
 void
@@ -123,7 +135,11 @@ session_fail(struct session *s, int status, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	outlet_error(&s->out, "%s", text);
+	/* Of a transcript that is replayed the report says it. */
+	if (!s->judged)
+		outlet_error(&s->out, "%s", text);
+	else if (s->status == 0)
+		fail_set(&s->why, (enum status)status, "%s", text);
 	if (s->status == 0)
 		s->status = status;
 	s->over = true;

@@ -42,6 +42,7 @@ struct follower {
 	void (
 	    *authenticated)(void *arg, const char *mechanism, const char *user);
 	void *arg;
+	bool backstage; /* it is told of what is said offstage too */
 	struct follower *next;
 };
 
@@ -61,6 +62,7 @@ struct session {
 	struct follower *followers;
 	bool offstage;     /* they are not told of what is said now */
 	struct buf send;   /* the line that goes out */
+	struct buf batch;  /* lines that go out together */
 	struct buf answer; /* a line that --auto-pong wants sent */
 	char head[1024];   /* the beginning of a long line, and its end */
 	size_t head_len;
@@ -72,6 +74,8 @@ struct session {
 	size_t hide;    /* of the next line, bytes from here on are secret,
 			   whatever they look like; SIZE_MAX: none */
 	bool skip_body; /* what follows belongs to a refused command */
+	bool hide_rest; /* what goes on the line of say_begin is secret */
+	bool judged;    /* a transcript says what replies are right */
 	bool stop;      /* --fail has seen a negative reply */
 	bool warned_secret;
 	bool time;    /* --time or `^] time on` */
@@ -114,6 +118,8 @@ void session_said(struct session *s, const char *p, size_t n, size_t open);
 void session_heard(struct session *s, const char *p, size_t n,
     const struct heard *h);
 void session_changed(struct session *s, enum change what);
+void session_authenticated(struct session *s, const char *mechanism,
+    const char *user);
 
 /* End with an error said and a status. */
 void session_fail(struct session *s, int status, const char *fmt, ...)

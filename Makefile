@@ -3,23 +3,25 @@
 #	make			build ./telex
 #	make check		run all tests
 #	make demo		a mail by hand, against a real server
-#	make install		DESTDIR, prefix, bindir and mandir count
+#	make install		DESTDIR, prefix, bindir, mandir, datarootdir
 #
 # The public targets see to it that configure has run, then run make again
 # (PASS=2), so that the second pass reads what configure found.
 
 MODULES = src/aim.c src/alert.c src/args.c src/ask.c src/auth.c \
-	src/begin.c src/binding.c src/buf.c src/cert.c src/chart.c \
-	src/command.c src/compose.c src/conn.c src/craft.c src/dialog.c \
-	src/draw.c src/enact.c src/esmtp.c src/event.c src/fail.c src/feed.c \
-	src/fill.c src/guest.c src/habit.c src/handshake.c src/hark.c \
-	src/hear.c src/hello.c src/help.c src/identity.c src/idn.c \
-	src/imapverbs.c src/inbox.c src/ink.c src/ircask.c src/ircline.c \
-	src/ircverbs.c src/lazy.c src/line.c src/literal.c src/lookup.c \
-	src/match.c src/net.c src/options.c src/outlet.c src/owing.c \
-	src/paper.c src/parley.c src/pattern.c src/picture.c src/play.c \
-	src/preamble.c src/protos.c src/queue.c src/reach.c src/redisverbs.c \
-	src/relay.c src/reply.c src/report.c src/sasl.c src/saslprep.c \
+	src/authcmd.c src/begin.c src/binding.c src/buf.c src/cert.c \
+	src/chart.c src/cmdline.c src/command.c src/compose.c src/conn.c \
+	src/console.c src/craft.c src/dialog.c src/draw.c src/easel.c \
+	src/enact.c src/esmtp.c src/event.c src/fail.c src/feed.c src/fill.c \
+	src/guest.c src/habit.c src/handshake.c src/hark.c src/hear.c \
+	src/hello.c src/help.c src/identity.c src/idn.c src/imapverbs.c \
+	src/inbox.c src/ink.c src/ircask.c src/ircline.c src/ircverbs.c \
+	src/journal.c src/lazy.c src/line.c src/literal.c src/logfile.c \
+	src/lookup.c src/match.c src/net.c src/options.c src/optset.c \
+	src/outlet.c src/owing.c src/paper.c src/parley.c src/pattern.c \
+	src/picture.c src/play.c src/preamble.c src/protos.c src/queue.c \
+	src/reach.c src/record.c src/redisverbs.c src/relay.c src/replay.c \
+	src/replays.c src/reply.c src/report.c src/sasl.c src/saslprep.c \
 	src/saslway.c src/say.c src/score.c src/scram.c src/screen.c \
 	src/script.c src/serve.c src/session.c src/sheet.c src/shown.c \
 	src/signals.c src/sketch.c src/skip.c src/stroke.c src/svg.c \
@@ -41,17 +43,19 @@ MODULES = src/aim.c src/alert.c src/args.c src/ask.c src/auth.c \
 SRCS = src/main.c $(MODULES)
 OBJS = $(SRCS:.c=.o)
 HDRS = src/aim.h src/alert.h src/args.h src/ask.h src/auth.h \
-	src/begin.h src/binding.h src/buf.h src/cert.h src/chart.h \
-	src/command.h src/compose.h src/conn.h src/craft.h src/dialog.h \
-	src/draw.h src/enact.h src/esmtp.h src/event.h src/fail.h src/feed.h \
-	src/fill.h src/guest.h src/habit.h src/handshake.h src/hark.h \
-	src/hear.h src/hello.h src/help.h src/identity.h src/idn.h \
-	src/imapverbs.h src/inbox.h src/ink.h src/ircask.h src/ircline.h \
-	src/ircverbs.h src/lazy.h src/line.h src/literal.h src/lookup.h \
-	src/match.h src/net.h src/options.h src/outlet.h src/owing.h \
-	src/paper.h src/parley.h src/pattern.h src/picture.h src/play.h \
-	src/preamble.h src/proto.h src/protos.h src/queue.h src/reach.h \
-	src/redisverbs.h src/relay.h src/reply.h src/report.h src/sasl.h \
+	src/authcmd.h src/begin.h src/binding.h src/buf.h src/cert.h \
+	src/chart.h src/cmdline.h src/command.h src/compose.h src/conn.h \
+	src/console.h src/craft.h src/dialog.h src/draw.h src/easel.h \
+	src/enact.h src/esmtp.h src/event.h src/fail.h src/feed.h src/fill.h \
+	src/guest.h src/habit.h src/handshake.h src/hark.h src/hear.h \
+	src/hello.h src/help.h src/identity.h src/idn.h src/imapverbs.h \
+	src/inbox.h src/ink.h src/ircask.h src/ircline.h src/ircverbs.h \
+	src/journal.h src/lazy.h src/line.h src/literal.h src/logfile.h \
+	src/lookup.h src/match.h src/net.h src/options.h src/optset.h \
+	src/outlet.h src/owing.h src/paper.h src/parley.h src/pattern.h \
+	src/picture.h src/play.h src/preamble.h src/proto.h src/protos.h \
+	src/queue.h src/reach.h src/record.h src/redisverbs.h src/relay.h \
+	src/replay.h src/replays.h src/reply.h src/report.h src/sasl.h \
 	src/saslprep.h src/saslway.h src/say.h src/score.h src/scram.h \
 	src/screen.h src/script.h src/serve.h src/session.h src/sheet.h \
 	src/shown.h src/signals.h src/sketch.h src/skip.h src/stroke.h \
@@ -238,7 +242,7 @@ lint-format-2:
 # What other manuals there are is the machine's affair.
 lint-man-2:
 	@echo mandoc
-	@! mandoc -T lint -W style man/telex.1 2>&1 | \
+	@! mandoc -T lint -W style man/*.[15] 2>&1 | \
 	grep -vE 'mandoc\.db|referenced manual not found'
 
 lint-shell-2:
@@ -269,12 +273,20 @@ demo-2: telex
 	@tests/demo/run
 
 install-2: telex
-	mkdir -p "$(DESTDIR)$(bindir)" "$(DESTDIR)$(mandir)/man1"
+	mkdir -p "$(DESTDIR)$(bindir)" "$(DESTDIR)$(mandir)/man1" \
+	    "$(DESTDIR)$(mandir)/man5" "$(DESTDIR)$(datarootdir)/telex/talk"
 	install -m 755 telex "$(DESTDIR)$(bindir)/telex"
 	install -m 644 man/telex.1 "$(DESTDIR)$(mandir)/man1/telex.1"
+	install -m 644 man/telex-transcript.5 \
+	    "$(DESTDIR)$(mandir)/man5/telex-transcript.5"
+	install -m 644 tests/talk/*.telex \
+	    "$(DESTDIR)$(datarootdir)/telex/talk"
 
 uninstall-2:
-	rm -f "$(DESTDIR)$(bindir)/telex" "$(DESTDIR)$(mandir)/man1/telex.1"
+	rm -f "$(DESTDIR)$(bindir)/telex" \
+	    "$(DESTDIR)$(mandir)/man1/telex.1" \
+	    "$(DESTDIR)$(mandir)/man5/telex-transcript.5"
+	rm -rf "$(DESTDIR)$(datarootdir)/telex"
 
 # One archive of the commit, plus what autoconf makes of that commit: the
 # same commit gives the same bytes.
@@ -307,6 +319,8 @@ distcheck-2: dist-2
 	$(MAKE) PASS= install DESTDIR="$$root" && \
 	"$$root/usr/bin/telex" --version && \
 	test -f "$$root/usr/share/man/man1/telex.1" && \
+	test -f "$$root/usr/share/man/man5/telex-transcript.5" && \
+	test -f "$$root/usr/share/telex/talk/relay.telex" && \
 	$(MAKE) PASS= uninstall DESTDIR="$$root" && \
 	test -z "`find $$root ! -type d`" && \
 	$(MAKE) PASS= distclean && gzip -dc ../$(NAME).tar.gz | \

@@ -131,6 +131,22 @@ args_clash(const struct args *a, const struct args_clash *clashes,
 	return 0;
 }
 
+int
+args_lack(const struct args *a, const struct args_need *needs, struct fail *f)
+{
+	const struct args_need *n = needs;
+
+	for (; n->one != NULL; n++) {
+		if (!args_seen(a, n->one) || args_seen(a, n->other) ||
+		    (n->another != NULL && args_seen(a, n->another)))
+			continue;
+		return fail_set(f, STATUS_USAGE, "--%s needs --%s%s%s: %s",
+		    n->one, n->other, n->another == NULL ? "" : " or --",
+		    n->another == NULL ? "" : n->another, n->why);
+	}
+	return 0;
+}
+
 /* Can this long word be completed to more than one name? */
 static bool
 is_short_for_several(const struct args *a, const char *name, size_t len)
@@ -325,14 +341,14 @@ help_row(struct buf *to, const struct args_row *row)
 }
 
 void
-args_help(struct buf *to, const struct args_row *rows)
+args_help(struct buf *to, const struct args_row *rows, bool all)
 {
 	const struct args_row *row = rows;
 
 	for (; !is_end(row); row++) {
 		if (row->name == NULL)
 			buf_addf(to, "%s\n", row->help);
-		else if (row->help != NULL)
+		else if (row->help != NULL && (all || !row->rare))
 			help_row(to, row);
 	}
 }

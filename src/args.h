@@ -28,6 +28,7 @@ struct args_row {
 	    const char *value, struct fail *f);
 	size_t at;  /* for the setter: where in struct options */
 	int number; /* for the setter: what to put there */
+	bool rare;  /* shown only where all are */
 };
 
 /*
@@ -49,6 +50,13 @@ struct args_slip {
 /* Two options that cannot both be meant. */
 struct args_clash {
 	const char *one, *other;
+	const char *why;
+};
+
+/* An option that means nothing without one of these. */
+struct args_need {
+	const char *one, *other;
+	const char *another; /* or NULL */
 	const char *why;
 };
 
@@ -77,7 +85,11 @@ bool args_seen(const struct args *a, const char *name);
 int args_clash(const struct args *a, const struct args_clash *clashes,
     struct fail *f);
 
-/* The rows as the help shows them. */
-void args_help(struct buf *to, const struct args_row *rows);
+/* The same if an option lacks what it needs. */
+int args_lack(const struct args *a, const struct args_need *needs,
+    struct fail *f);
+
+/* The rows as the help shows them, with the rare ones or without. */
+void args_help(struct buf *to, const struct args_row *rows, bool all);
 
 #endif

@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 /* command.c - the table of local commands, and what each does. */
-#include <sys/wait.h>
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "authcmd.h"
 #include "command.h"
+#include "console.h"
 #include "craft.h"
+#include "journal.h"
 #include "options.h"
 #include "protos.h"
 #include "reach.h"
 #include "session.h"
 #include "term/complete.h"
-#include "term/term.h"
 #include "text.h"
 
 /* When a command makes sense. */
@@ -31,25 +27,6 @@ struct local {
 };
 
 static void do_help(struct command *c, const char *arg);
-
-/* "on", "off", or nothing, which turns it round. */
-static void
-toggle(struct command *c, const char *what, bool *value, const char *arg)
-{
-	struct outlet *o = &c->s->out;
-
-	if (strcmp(arg, "on") == 0)
-		*value = true;
-	else if (strcmp(arg, "off") == 0)
-		*value = false;
-	else if (arg[0] == '\0')
-		*value = !*value;
-	else {
-		outlet_error(o, "%s: say on or off", what);
-		return;
-	}
-	outlet_note(o, 0, "%s is %s", what, *value ? "on" : "off");
-}
 
 static void
 do_status(struct command *c, const char *arg)
@@ -193,6 +170,12 @@ do_explain(struct command *c, const char *arg)
 		turns[dialog_turn(&s->dialog)]);
 }
 
+static void
+do_log(struct command *c, const char *arg)
+{
+	journal_log(c->journal, c->s, arg);
+}
+
 /* A wrong guess is mended without the loss of a line. */
 static void
 do_set(struct command *c, const char *arg)
@@ -216,74 +199,6 @@ do_set(struct command *c, const char *arg)
 	c->s->undecided = false;
 }
 
-static void
-do_raw(struct command *c, const char *arg)
-{
-	toggle(c, "raw", &c->s->out.screen.raw, arg);
-}
-
-static void
-do_color(struct command *c, const char *arg)
-{
-	toggle(c, "color", &c->s->out.screen.color, arg);
-	c->s->out.own.color = c->s->out.screen.color;
-}
-
-static void
-do_time(struct command *c, const char *arg)
-{
-	toggle(c, "time", &c->s->time, arg);
-}
-
-static void
-do_history(struct command *c, const char *arg)
-{
-	struct buf text = { 0 };
-	unsigned long n = 20;
-
-	if (arg[0] != '\0' && text_number(arg, 1, 100000, &n) < 0) {
-		outlet_error(&c->s->out, "history: how many lines?");
-		return;
-	}
-	term_recall(c->term, n, &text);
-	outlet_text(&c->s->out, buf_bytes(&text), text.len);
-	buf_free(&text);
-}
-
-static void
-do_stop(struct command *c, const char *arg)
-{
-	(void)arg;
-	outlet_flush(&c->s->out);
-	term_stop(c->term);
-}
-
-static void
-do_shell(struct command *c, const char *arg)
-{
-	const char *shell = getenv("SHELL");
-	pid_t pid;
-	int status;
-
-	if (shell == NULL || shell[0] == '\0')
-		shell = "/bin/sh";
-	outlet_flush(&c->s->out);
-	term_lend(c->term);
-	pid = fork();
-	if (pid == 0) {
-		if (arg[0] == '\0')
-			execl(shell, shell, (char *)NULL);
-		else
-			execl(shell, shell, "-c", arg, (char *)NULL);
-		_exit(127);
-	}
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	term_return(c->term);
-	if (pid < 0)
-		outlet_error(&c->s->out, "!: cannot start %s", shell);
-}
-
 static const struct local locals[] = {
 	{ "help", "[WORD]", "this list, a local command or a verb", ANYTIME,
 	    do_help },
@@ -295,8 +210,12 @@ static const struct local locals[] = {
 	{ "tls", "[NAME]", "start TLS now, or ask for it: tls smtp", CONNECTED,
 	    do_tls },
 	{ "cert", "", "the server's certificates", CONNECTED, do_cert },
+	{ "auth", "[MECHANISM] [USER]", "say who you are (SASL)", CONNECTED,
+	    auth_command },
 	{ "secret", "", "the next line is not shown or kept", CONNECTED,
 	    do_secret },
+	{ "log", "[FILE|off]", "write a transcript, or no more", ANYTIME,
+	    do_log },
 	{ "send", "now|eof|crlf|lf|nul|HEX",
 	    "send what waits, or bytes as they are", CONNECTED, craft_send },
 	{ "file", "NAME", "send a text file as data, dots stuffed", CONNECTED,
@@ -312,12 +231,12 @@ static const struct local locals[] = {
 	{ "set", "protocol NAME", "another protocol than was guessed",
 	    CONNECTED, do_set },
 	{ "raw", "[on|off]", "show the server's bytes unchanged", ANYTIME,
-	    do_raw },
-	{ "color", "[on|off]", "colours", ANYTIME, do_color },
-	{ "time", "[on|off]", "the time of each reply", ANYTIME, do_time },
-	{ "history", "[N]", "the last lines typed", ANYTIME, do_history },
-	{ "z", "", "suspend", ANYTIME, do_stop },
-	{ "!", "[COMMAND]", "a shell", ANYTIME, do_shell },
+	    console_raw },
+	{ "color", "[on|off]", "colours", ANYTIME, console_color },
+	{ "time", "[on|off]", "the time of each reply", ANYTIME, console_time },
+	{ "history", "[N]", "the last lines typed", ANYTIME, console_history },
+	{ "z", "", "suspend", ANYTIME, console_stop },
+	{ "!", "[COMMAND]", "a shell", ANYTIME, console_shell },
 };
 
 static const struct local *
@@ -433,7 +352,7 @@ command_complete(struct complete *c, const char *line, size_t len)
 			complete_offer(c, locals[i].name);
 		return;
 	}
-	if (text_is(line, word, "file")) {
+	if (text_is(line, word, "file") || text_is(line, word, "log")) {
 		while (word < len && line[word] == ' ')
 			word++;
 		complete_begin(c, line, word, len);

@@ -1,10 +1,11 @@
-/* craft.h - local commands that make text or send bytes.  Floor 13. */
+/* craft.h - local commands that make text or send bytes.  Floor 12. */
 /* SPDX-License-Identifier: ISC */
 #ifndef CRAFT_H
 #define CRAFT_H
 
 #include <stdbool.h>
 
+struct journal;
 struct options;
 struct session;
 struct term;
@@ -14,6 +15,7 @@ struct command {
 	struct session *s;
 	struct options *opt; /* `open` changes the target in it */
 	struct term *term;
+	struct journal *journal;
 	size_t waiting; /* lines that were typed and have not gone */
 	bool quit;      /* leave the program */
 	bool secret;    /* the next line is not to be shown */

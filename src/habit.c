@@ -27,12 +27,11 @@ const struct args_word habit_words[] = {
 };
 
 static const char no_listening[] = "telex does not listen (-l): it is a client";
-static const char no_udp[] = "telex speaks TCP, not UDP (leave -u out)";
+static const char no_udp[] = "telex speaks TCP, not UDP";
 
 const struct args_slip habit_slips[] = {
 	{ "-l", no_listening },
 	{ "--listen", no_listening },
-	{ "-u", no_udp },
 	{ "--udp", no_udp },
 	{ "-z", "there is no -z (telex -c QUIT HOST PORT tries a port)" },
 	{ .word = NULL },

@@ -21,6 +21,7 @@ static const struct page {
 	    "  cert                 the server's certificates\n"
 	    "  secret               the next line is not shown and not "
 	    "kept\n"
+	    "  log FILE|off         write a transcript; alone: where to\n"
 	    "  send now             what waits for a reply goes out at once\n"
 	    "  send eof             no more comes from us (half-close)\n"
 	    "  send WORD...         bytes: crlf lf cr nul tab esc, or hex: "
@@ -52,6 +53,7 @@ static const struct page {
 	    "withheld\n"
 	    "  4      the worst reply to a script was transient (4yz)\n"
 	    "  5      the worst reply to a script was permanent (5yz)\n"
+	    "  6      a transcript and the server differ\n"
 	    "  7      time-out waiting for a connection or a reply\n"
 	    "  128+n  ended by signal n\n"
 	    "\n"
@@ -95,6 +97,45 @@ static const struct page {
 	    "CipherString=...\n"
 	    "  --keylog FILE                the session's keys, for a "
 	    "packet analyser\n" },
+	{ "transcripts",
+	    "A transcript holds what both sides said, line by line:\n"
+	    "\n"
+	    "  C: EHLO client.example    ours, as it is; C$ with escapes and "
+	    "variables\n"
+	    "  S: 250 HELP               the server's; S% with escapes, S$ "
+	    "with variables\n"
+	    "  S~ REGEX, S! REGEX        some line of the reply matches, no "
+	    "line does\n"
+	    "  ...                       any lines of the server\n"
+	    "  <TLS verified>, <closed>  what happens beside\n"
+	    "  # text                    a comment\n"
+	    "\n"
+	    "Escapes are \\\\ \\$ \\r \\n \\t \\xHH, and \\c at "
+	    "the end: no line end follows.\n"
+	    "A variable is ${NAME}; ${secret:NAME} is asked for and never "
+	    "shown.\n"
+	    "\n"
+	    "  telex -o log.telex smtp://localhost        write one (mode "
+	    "0600)\n"
+	    "  telex -o '>>log.telex' ..., ^] log FILE    behind what is "
+	    "there; from now on\n"
+	    "  telex -r log.telex                         play it again and "
+	    "compare\n"
+	    "  telex -r smtp://localhost:2525 *.telex     ... against "
+	    "another server\n"
+	    "  telex --serve log.telex                    be the server in "
+	    "it\n"
+	    "\n"
+	    "What --log writes can be played again: the status of each reply "
+	    "must be the\n"
+	    "same (--match=class: its first digit; --match=text: every "
+	    "line). Passwords\n"
+	    "are written as ${secret:1} and so on. The first word behind "
+	    "--replay is the\n"
+	    "server if it is a URL, or no file and HOST:PORT or HOST PORT; "
+	    "without one the\n"
+	    "transcript's own <connect URL> counts. --help=options lists "
+	    "the options.\n" },
 };
 
 const char *
@@ -113,6 +154,8 @@ const char *
 help_usage(void)
 {
 	return "usage: telex [options] [URL | HOST[:PORT] | HOST PORT]\n"
+	       "       telex --replay [options] [URL | HOST:PORT | HOST PORT] "
+	       "FILE...\n"
 	       "URLs: smtp://HOST[:PORT] and so on (--help=protocols), tcp://, "
 	       "tls://;\n"
 	       "      unix:PATH and lmtp:unix:PATH for a Unix-domain "
@@ -129,6 +172,7 @@ help_examples(void)
 	       "  telex smtp://localhost:1025 < session     send a script, "
 	       "reply by reply\n"
 	       "  telex -c QUIT mail.example.org 25         is it there?\n"
-	       "^] ? lists the local commands; --help=TOPIC: commands, exit, "
-	       "options,\n                                 protocols, tls\n";
+	       "^] ? lists the local commands; --help=options shows the rare "
+	       "options too;\nmore --help=TOPIC: commands, exit, protocols, "
+	       "tls, transcripts\n";
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* main.c - from the arguments to an exit status.  Floor 17. */
+/* main.c - from the arguments to an exit status.  Floor 18. */
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -9,17 +9,24 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "cmdline.h"
+#include "draw.h"
+#include "easel.h"
 #include "fail.h"
 #include "feed.h"
+#include "journal.h"
 #include "options.h"
 #include "reach.h"
+#include "replays.h"
 #include "script.h"
+#include "serve.h"
 #include "session.h"
 #include "signals.h"
 #include "term/history.h"
 #include "term/term.h"
 #include "turns.h"
 #include "typing.h"
+#include "vars.h"
 
 /*
  * A file or socket of ours must never become descriptor 0, 1 or 2: what is
@@ -67,11 +74,10 @@ show_help(const struct options *opt)
 	struct buf text = { 0 };
 	struct fail f;
 
-	if (options_help(&text, opt->topic) == 0)
+	if (cmdline_help(&text, opt->topic) == 0)
 		return print(&text);
 	fail_set(&f, STATUS_USAGE,
-	    "no help on \"%.40s\" (there is: options commands tls exit)",
-	    opt->topic);
+	    "no help on \"%.40s\" (telex --help lists the topics)", opt->topic);
 	return complain(&f);
 }
 
@@ -99,10 +105,48 @@ script_source(struct script *in, const struct options *opt, struct fail *f)
 	return 0;
 }
 
+/* What a session leaves behind: a transcript, a picture. */
+struct kept {
+	struct journal journal;
+	struct easel easel;
+};
+
+/* Begin what --log and --draw ask for; -1 with the reason said. */
+static int
+keep_begin(struct kept *k, struct session *s)
+{
+	struct fail f;
+
+	if ((s->opt->log == NULL ||
+		journal_open(&k->journal, s, s->opt->log, &f) == 0) &&
+	    easel_open(&k->easel, s, &f) == 0)
+		return 0;
+	session_fail(s, f.status, "%s", f.text);
+	return -1;
+}
+
+/* End it; what is not complete gives a status to a session that has none. */
+static void
+keep_end(struct kept *k, struct session *s)
+{
+	struct fail f;
+	int status = 0;
+
+	if (!journal_close(&k->journal))
+		status = STATUS_NETWORK;
+	if (easel_close(&k->easel, s, &f) < 0) {
+		outlet_error(&s->out, "%s", f.text);
+		status = (int)f.status;
+	}
+	if (s->status == 0)
+		s->status = status;
+}
+
 /* A script, or a person at a terminal that can have no editor. */
 static int
 run_script(const struct options *opt, bool person)
 {
+	struct kept kept = { .easel = { .to = NULL } };
 	struct session s;
 	struct script in;
 	struct fail f;
@@ -116,9 +160,10 @@ run_script(const struct options *opt, bool person)
 	if (script_source(&in, opt, &f) < 0)
 		return complain(&f);
 	session_init(&s, opt, person);
-	if (reach_open(&s) == 0)
+	if (keep_begin(&kept, &s) == 0 && reach_open(&s) == 0)
 		feed_run(&s, &in);
 	reach_close(&s);
+	keep_end(&kept, &s);
 	status = session_status(&s);
 	script_close(&in);
 	session_free(&s);
@@ -141,7 +186,8 @@ ending_signal(void)
 static int
 run_person(struct options *opt)
 {
-	struct typing typing = { .signo = 0 };
+	struct kept kept = { .easel = { .to = NULL } };
+	struct typing typing = { .local = { .journal = &kept.journal } };
 	char history[4096], why[128];
 	struct term_plan plan = {
 		.hooks = { turns_wait, turns_complete, &typing },
@@ -168,11 +214,13 @@ run_person(struct options *opt)
 	trouble = term_trouble(term);
 	if (trouble != NULL)
 		outlet_warning(&s.out, "%s", trouble);
-	if (!opt->have_target || reach_open(&s) == 0)
+	if (keep_begin(&kept, &s) == 0 &&
+	    (!opt->have_target || reach_open(&s) == 0))
 		signo = typing_run(&typing, &s, opt, term);
 	else
 		signo = ending_signal();
 	reach_close(&s);
+	keep_end(&kept, &s);
 	outlet_flush(&s.out);
 	status = session_status(&s);
 	s.out.term = NULL;
@@ -201,6 +249,52 @@ run(struct options *opt)
 	return run_script(opt, person);
 }
 
+/* The server's side of a transcript. */
+static int
+run_serve(const struct options *opt)
+{
+	struct vars vars = { 0 };
+	struct serve_plan plan = { .file = opt->serve,
+		.port = opt->serve_port,
+		.match = (int)opt->match,
+		.proto = opt->given.proto,
+		.timeout = opt->timeout >= 0 ? opt->timeout : 300000,
+		.ca = opt->serve_ca,
+		.vars = &vars };
+	int status;
+
+	replays_set(&vars, opt);
+	status = serve_run(&plan);
+	vars_free(&vars);
+	return status;
+}
+
+/* A picture of a transcript that is not played. */
+static int
+run_draw(const struct options *opt)
+{
+	struct fail f;
+
+	if (opt->nfiles > 1)
+		fail_set(&f, STATUS_USAGE,
+		    "--draw shows one transcript, and %zu are named",
+		    opt->nfiles);
+	else if (draw_file(opt->files[0], opt->given.proto, opt->draw,
+		     opt->force ? DRAW_FORCE : DRAW_NEW, &f) == 0)
+		return STATUS_OK;
+	return complain(&f);
+}
+
+static int
+act(struct options *opt)
+{
+	if (opt->serve != NULL)
+		return run_serve(opt);
+	if (opt->replay_none)
+		return run_draw(opt);
+	return opt->replay ? replays_run(opt) : run(opt);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -211,7 +305,7 @@ main(int argc, char **argv)
 
 	fill_descriptors();
 	signal(SIGPIPE, SIG_IGN);
-	if (options_parse(&opt, argc, argv, &f) < 0) {
+	if (cmdline_read(&opt, argc, argv, &f) < 0) {
 		options_free(&opt);
 		return complain(&f);
 	}
@@ -220,11 +314,11 @@ main(int argc, char **argv)
 		status = show_help(&opt);
 		break;
 	case ACT_VERSION:
-		options_version(&text);
+		cmdline_version(&text);
 		status = print(&text);
 		break;
 	default:
-		status = run(&opt);
+		status = act(&opt);
 		break;
 	}
 	options_free(&opt);

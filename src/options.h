@@ -10,7 +10,6 @@
 #include "target.h"
 #include "tls.h"
 
-struct buf;
 struct fail;
 struct proto;
 struct scheme;
@@ -19,10 +18,11 @@ enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 enum verify { VERIFY_AUTO, VERIFY_REQUIRE };
 enum at_eof { EOF_SHUTDOWN, EOF_QUIT, EOF_WAIT, EOF_CLOSE };
 enum act { ACT_RUN, ACT_HELP, ACT_VERSION };
+enum match { MATCH_STATUS, MATCH_CLASS, MATCH_TEXT };
 
 /* What options say whatever the target is; for options_target. */
 struct given {
-	const char *operands[2];
+	const char **operands; /* in order, as they are */
 	size_t noperands;
 	const char *port;            /* of -p */
 	const char *path;            /* of -U */
@@ -44,6 +44,7 @@ struct options {
 	const char *unix_path; /* or NULL */
 	uint16_t port;         /* resolved; 0 with a Unix socket */
 	int family;            /* AF_UNSPEC, AF_INET, AF_INET6 */
+	const char *user;      /* of -u; also put into the target */
 	bool numeric;
 	const char *source;
 	uint16_t source_port;
@@ -80,15 +81,29 @@ struct options {
 	int verbose;
 	bool no_history;
 
+	bool replay;        /* play `files` */
+	bool replay_none;   /* ... or only draw them */
+	const char **files; /* of the operands, "-" is stdin */
+	size_t nfiles;
+	const char *serve;    /* a transcript whose server we are, or NULL */
+	const char *serve_ca; /* where its CA goes, or NULL */
+	uint16_t serve_port;  /* 0: any that is free */
+	const char **sets;    /* NAME=VALUE, each with a good name */
+	size_t nsets;
+	int secrets_fd; /* lines NAME=VALUE come from there; -1: none */
+	enum match match;
+	bool tap;
+	bool json;
+	const char *junit; /* a file, or NULL */
+	int jobs;          /* 1 to 64 */
+	bool step;
+	int speed;        /* characters a second; 0: as fast as it goes */
+	const char *log;  /* as record_open takes it, or NULL */
+	bool force;       /* ... over a file that is there */
+	const char *draw; /* a file, or NULL */
+
 	struct given given;
 };
-
-/*
- * Read the command line.  0, or -1 with a sentence (status 2).  Single-dash
- * words of s_client ("-starttls smtp -connect H:P") are understood first.
- */
-int options_parse(struct options *o, int argc, char **argv, struct fail *f);
-void options_free(struct options *o);
 
 /*
  * Read one target as an operand would be ("smtp://host", "host", "host" and
@@ -98,14 +113,6 @@ void options_free(struct options *o);
 int options_target(struct options *o, const char *operand, const char *port,
     struct fail *f);
 
-/* --help: at most 60 lines of 79 columns, made from the table; with a topic
- * its page, -1 if there is none. */
-int options_help(struct buf *to, const char *topic);
-
-/* --version. */
-void options_version(struct buf *to);
-
-/* The option table, for tests: the i-th long name, NULL behind the last. */
-const char *options_name(size_t i);
+void options_free(struct options *o);
 
 #endif

@@ -1,4 +1,4 @@
-/* turns.h - what is typed goes out when it is its turn.  Floor 15. */
+/* turns.h - what is typed goes out when it is its turn.  Floor 16. */
 /* SPDX-License-Identifier: ISC */
 #ifndef TURNS_H
 #define TURNS_H

@@ -81,6 +81,35 @@ value_text(struct options *o, const struct args_row *row, const char *value,
 	return 0;
 }
 
+int
+value_once(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f)
+{
+	char before[64];
+
+	if (*(const char **)place(o, row) == NULL)
+		return value_text(o, row, value, f);
+	snprintf(before, sizeof before, "--%s is given twice: ", row->name);
+	return value_refuse(f, before, value, " is one too many");
+}
+
+int
+value_upto(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f)
+{
+	unsigned long number;
+	char before[80];
+
+	if (text_number(value, 1, (unsigned long)row->number, &number) == -1) {
+		snprintf(before, sizeof before,
+		    "--%s takes a number from 1 to %d, not \"", row->name,
+		    row->number);
+		return value_refuse(f, before, value, "\"");
+	}
+	*(int *)place(o, row) = (int)number;
+	return 0;
+}
+
 /* Milliseconds of "30" or "0.5", or -1. */
 static long
 milliseconds(const char *text)

@@ -34,6 +34,14 @@ int value_count(struct options *o, const struct args_row *row,
 int value_text(struct options *o, const struct args_row *row, const char *value,
     struct fail *f);
 
+/* The same, given once at most. */
+int value_once(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f);
+
+/* An int from 1 up to the row's number. */
+int value_upto(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f);
+
 /* An int of milliseconds from seconds, which may have a decimal fraction. */
 int value_seconds(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);

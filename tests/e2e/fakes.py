@@ -70,6 +70,15 @@ class Peer:
         del self._rest[:at + len(end)]
         return found
 
+    def octets(self, number):
+        """So many bytes."""
+        while len(self._rest) < number:
+            if not self._more():
+                raise Gone
+        found = bytes(self._rest[:number])
+        del self._rest[:number]
+        return found
+
     def body(self):
         """Mail data up to the line with the dot, which is taken off."""
         self._rest[:0] = b"\r\n"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "cmdline.h"
 #include "fail.h"
 #include "fuzz.h"
 #include "options.h"
@@ -32,9 +33,9 @@ check_help(const struct options *o)
 	struct buf text = { 0 };
 
 	if (o->act == ACT_VERSION)
-		options_version(&text);
+		cmdline_version(&text);
 	else
-		MUST(options_help(&text, o->topic) == 0);
+		MUST(cmdline_help(&text, o->topic) == 0);
 	MUST(text.len > 0);
 	buf_free(&text);
 }
@@ -48,6 +49,12 @@ check_values(const struct options *o)
 	MUST(o->tls_plan.key == NULL || o->tls_plan.cert != NULL);
 	MUST(o->color >= WHEN_AUTO && o->color <= WHEN_NEVER);
 	MUST(o->eof >= EOF_SHUTDOWN && o->eof <= EOF_CLOSE);
+	MUST(o->match >= MATCH_STATUS && o->match <= MATCH_TEXT);
+	MUST(o->jobs >= 1 && o->jobs <= 64 && o->speed >= 0);
+	MUST(!o->force || o->log != NULL);
+	MUST(!o->tap || !o->json);
+	MUST(o->replay == (o->nfiles > 0));
+	MUST(o->serve == NULL || (!o->replay && !o->have_target));
 }
 
 static void
@@ -80,7 +87,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (p = strtok(text, "\n"); p != NULL && argc < WORDS;
 	     p = strtok(NULL, "\n"))
 		argv[argc++] = exact(p, strlen(p) + 1);
-	if (options_parse(&o, argc, argv, &f) != 0)
+	if (cmdline_read(&o, argc, argv, &f) != 0)
 		check_refusal(&f);
 	else if (o.act != ACT_RUN)
 		check_help(&o);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* options_test.c - command lines, and what they mean or what is wrong. */
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -13,6 +16,7 @@
 #include <cmocka.h>
 
 #include "buf.h"
+#include "cmdline.h"
 #include "fail.h"
 #include "options.h"
 #include "proto.h"
@@ -44,7 +48,7 @@ parse(struct options *o, struct line *l, const char *text, struct fail *f)
 {
 	split(l, text);
 	f->text[0] = '\0';
-	return options_parse(o, l->argc, l->argv, f);
+	return cmdline_read(o, l->argc, l->argv, f);
 }
 
 enum { GIVEN = 1, TLS = 2, BY_PORT = 4, STARTTLS = 8 };
@@ -183,9 +187,8 @@ static const struct {
 	{ "--frob=x", "unknown option --frob (" },
 	{ "--\033[31m", "unknown option --\\x1b[31m (" },
 	{ "-\001", "unknown option -\\x01 (" },
-	{ "-o x h 25", "unknown option -o (" },
 	{ "-x socks5://h:1 h 25", "unknown option -x (" },
-	{ "--replay x", "unknown option --replay (" },
+	{ "--practice x", "unknown option --practice (" },
 	{ "--tls=yes h 25", "--tls takes no value" },
 	{ "--ver", "--ver is short for several options" },
 	{ "-p", "--port needs a value: --port=PORT" },
@@ -276,7 +279,70 @@ static const struct {
 	{ "--tls-opt =x h 25", "--tls-opt takes NAME=VALUE" },
 	{ "-c QU\nIT h 25", "-c sends one line" },
 	{ "--help=nothing", "no help on nothing (commands, exit, options" },
-	{ "-h=transcripts", "no help on transcripts" },
+	{ "-h=transcript", "no help on transcript " },
+	/* transcripts */
+	{ "-r", "--replay needs a transcript" },
+	{ "-r h:25", "--replay needs a transcript" },
+	{ "-r h 25", "--replay needs a transcript" },
+	{ "-r smtp://h", "--replay needs a transcript" },
+	{ "-r -U /x", "--replay needs a transcript" },
+	{ "-r @", "a transcript's name is empty" },
+	{ "-r smtp://h a.telex @", "a transcript's name is empty" },
+	{ "-r foo://h a.telex", "no scheme foo://" },
+	{ "-r -p 25 h:26 a.telex", "two ports: 25 and 26" },
+	{ "-r -S smtps://h a.telex", "smtps is TLS from the first byte" },
+	{ "--replay=none a.telex", "--replay=none plays nothing: what is" },
+	{ "--replay=some a.telex", "--replay takes nothing or \"none\", not" },
+	{ "--serve-ca x h 25", "--serve-ca needs --serve" },
+	{ "-r -c QUIT a.telex", "--replay and --command contradict" },
+	{ "-f x -r a.telex", "--replay and --file contradict" },
+	{ "-r --serve b a.telex", "--replay and --serve contradict" },
+	{ "--serve a h 25",
+	    "--serve has no target, but waits for a client "
+	    "(leave h out)" },
+	{ "--serve a -U /x", "(leave -U out)" },
+	{ "--serve a -c QUIT", "--serve and --command contradict" },
+	{ "--serve a -f -", "--serve and --file contradict" },
+	{ "--serve @", "--serve needs a value" },
+	{ "--serve a --serve b", "--serve is given twice: b is one too" },
+	{ "--serve a --serve-port 0", "no port 0 " },
+	{ "--serve a --serve-port 65536", "no port 65536 " },
+	{ "--serve-port 25 h 25", "--serve-port needs --serve: what is" },
+	{ "-r --set x a", "--set takes NAME=VALUE (a name has letters" },
+	{ "-r --set =x a", "--set takes NAME=VALUE" },
+	{ "-r --set a.b=x a", "--set takes NAME=VALUE" },
+	{ "-r --set secret:a=x a", "--set takes no secret, which others" },
+	{ "--set a=b h 25", "--set needs --replay or --serve: only" },
+	{ "-r --secrets-fd x a",
+	    "takes an open descriptor, 0 or from 3 on, "
+	    "not \"x\"" },
+	{ "-r --secrets-fd 1 a", "--secrets-fd takes an open descriptor" },
+	{ "-r --secrets-fd 2 a", "--secrets-fd takes an open descriptor" },
+	{ "-r --secrets-fd -1 a", "--secrets-fd takes an open descriptor" },
+	{ "--secrets-fd 3 h 25", "--secrets-fd needs --replay or --serve" },
+	{ "-r --match exact a", "--match takes status|class|text, not" },
+	{ "--match text h 25", "--match needs --replay or --serve" },
+	{ "--tap h 25", "--tap needs --replay: what is to be" },
+	{ "--json h 25", "--json needs --replay: what is to be" },
+	{ "--junit x h 25", "--junit needs --replay: what is to be" },
+	{ "-r --tap --json a", "--tap and --json contradict" },
+	{ "-r --junit x --junit y a", "--junit is given twice: y" },
+	{ "-r -j 0 a", "--jobs takes a number from 1 to 64, not \"0\"" },
+	{ "-r -j 65 a", "--jobs takes a number from 1 to 64, not \"65\"" },
+	{ "-r -j2x a", "--jobs takes a number from 1 to 64, not \"2x\"" },
+	{ "-j 2 h 25", "--jobs needs --replay: what is to be played" },
+	{ "-r --step -j 2 a", "--step and --jobs contradict" },
+	{ "--step h 25", "--step needs --replay" },
+	{ "-r --speed 0 a", "--speed takes a number from 1 to 1000000" },
+	{ "--speed 9 h 25", "--speed needs --replay: what is to be" },
+	{ "--serve a --json", "--json needs --replay: what is to be" },
+	{ "-o @ h 25", "--log needs a value" },
+	{ "-o a -o b\033 h 25", "--log is given twice: b\\x1b is one" },
+	{ "-r -o a -j 2 b", "--log and --jobs contradict" },
+	{ "-r -o - a", "--log=- and --replay contradict" },
+	{ "--force h 25", "--force needs --log or --draw: which file" },
+	{ "--draw a --draw b h 25", "--draw is given twice: b" },
+	{ "-r --draw a -j 2 b", "--draw and --jobs contradict" },
 };
 
 static void
@@ -340,6 +406,17 @@ static const struct {
 	{ "--color=never h 25", AT(color), WHEN_NEVER },
 	{ "--verify=require h 25", AT(verify), VERIFY_REQUIRE },
 	{ "-vv h 25 -v", AT(verbose), 3 },
+	{ "h 25", AT(secrets_fd), -1 },
+	{ "h 25", AT(jobs), 1 },
+	{ "h 25", AT(speed), 0 },
+	{ "-r a", AT(match), MATCH_STATUS },
+	{ "-r --match=class a", AT(match), MATCH_CLASS },
+	{ "--serve a --match text", AT(match), MATCH_TEXT },
+	{ "-r --secrets-fd 0 a", AT(secrets_fd), 0 },
+	{ "--serve a --secrets-fd=7", AT(secrets_fd), 7 },
+	{ "-r -j64 a", AT(jobs), 64 },
+	{ "-r a --jobs 1", AT(jobs), 1 },
+	{ "-r --speed 1000000 a", AT(speed), 1000000 },
 	{ "-h", AT(act), ACT_HELP },
 	{ "h -V", AT(act), ACT_VERSION },
 };
@@ -381,6 +458,13 @@ static const struct {
 	{ "-quiet h 25", AT(quiet) },
 	{ "-kq h 25", AT(quiet) },
 	{ "--no-history h 25", AT(no_history) },
+	{ "-r a", AT(replay) },
+	{ "a --replay b", AT(replay) },
+	{ "-r=none --draw x a", AT(replay_none) },
+	{ "-r --tap a", AT(tap) },
+	{ "-r --json a", AT(json) },
+	{ "-r --step a", AT(step) },
+	{ "-o a --force h 25", AT(force) },
 };
 
 static void
@@ -427,6 +511,12 @@ static const struct {
 	{ "-alpn smtp,imap h 25", AT(tls_plan.alpn), "smtp,imap" },
 	{ "--keylog x h 25", AT(tls_plan.keylog), "x" },
 	{ "--pin " PIN " h 25", AT(tls_plan.pin), PIN },
+	{ "-o >>x h 25", AT(log), ">>x" },
+	{ "h 25 --log -", AT(log), "-" },
+	{ "--draw x.svg h 25", AT(draw), "x.svg" },
+	{ "--serve x", AT(serve), "x" },
+	{ "-r --junit x a", AT(junit), "x" },
+	{ "-h=transcripts", AT(topic), "transcripts" },
 	{ "-h", AT(topic), NULL },
 	{ "-h=tls", AT(topic), "tls" },
 	{ "-htls", AT(topic), "tls" },
@@ -481,6 +571,99 @@ test_lists(void **state)
 	options_free(&o);
 }
 
+/* Which operands are the server's, and which are transcripts. */
+static void
+test_transcripts(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *host; /* or path; NULL: no target */
+		uint16_t port;
+		const char *files;
+	} lines[] = {
+		{ "-r a.telex", NULL, 0, "a.telex" },
+		{ "a.telex b.telex -r c.telex", NULL, 0,
+		    "a.telex b.telex c.telex" },
+		{ "-r -", NULL, 0, "-" },
+		{ "-r -- -x a", NULL, 0, "-x a" },
+		{ "-r smtp://h a b", "h", 25, "a b" },
+		{ "-r smtp://h:26 a", "h", 26, "a" },
+		{ "-r h:26 a b", "h", 26, "a b" },
+		{ "-r [::1]:26 a", "::1", 26, "a" },
+		{ "-r h 26 a b", "h", 26, "a b" },
+		{ "-r ::1 26 a", "::1", 26, "a" },
+		{ "-r -p 26 h a", "h", 26, "a" },
+		{ "-r h smtp a", NULL, 0, "h smtp a" },
+		{ "-r a/b:25 c", NULL, 0, "a/b:25 c" },
+		{ "-r 25 a", NULL, 0, "25 a" },
+		{ "-r unix:/x a", "/x", 0, "a" },
+		{ "-r lmtp:unix:/x a", "/x", 0, "a" },
+		{ "-r -U /x a h:25", "/x", 0, "a h:25" },
+		/* files that are there */
+		{ "-r is:25 a", NULL, 0, "is:25 a" },
+		{ "-r is 25 a", NULL, 0, "is 25 a" },
+		{ "-r a is:25", NULL, 0, "a is:25" },
+	};
+	char folder[] = "/tmp/telex-options-XXXXXX";
+	size_t i, j;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(chdir(folder), 0);
+	assert_int_equal(mkdir("is:25", 0700) | mkdir("is", 0700), 0);
+	for (i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+		struct options o;
+		struct line l;
+		struct fail f;
+		struct buf files = { 0 };
+
+		if (parse(&o, &l, lines[i].line, &f) == -1)
+			fail_msg("telex %s: %s", lines[i].line, f.text);
+		for (j = 0; j < o.nfiles; j++)
+			buf_addf(&files, "%s%s", j == 0 ? "" : " ", o.files[j]);
+		buf_add(&files, "", 1);
+		print_message("telex %s\n", lines[i].line);
+		assert_string_equal(buf_bytes(&files), lines[i].files);
+		assert_int_equal(o.have_target, lines[i].host != NULL);
+		if (o.unix_path != NULL)
+			assert_string_equal(o.unix_path, lines[i].host);
+		else if (o.have_target)
+			assert_string_equal(o.target.host, lines[i].host);
+		assert_int_equal(o.port, lines[i].port);
+		buf_free(&files);
+		options_free(&o);
+	}
+	assert_int_equal(rmdir("is:25") | rmdir("is"), 0);
+	assert_int_equal(chdir("/"), 0);
+	assert_int_equal(rmdir(folder), 0);
+}
+
+static void
+test_served(void **state)
+{
+	struct options o;
+	struct line l;
+	struct fail f;
+
+	(void)state;
+	assert_int_equal(
+	    parse(&o, &l,
+		"--serve x -P imap --serve-port pop3 --set a=b --set c:D_1==",
+		&f),
+	    0);
+	assert_int_equal(o.serve_port, 110);
+	assert_false(o.have_target);
+	assert_string_equal(o.proto->name, "imap");
+	assert_int_equal(o.nsets, 2);
+	assert_string_equal(o.sets[0], "a=b");
+	assert_string_equal(o.sets[1], "c:D_1==");
+	options_free(&o);
+	/* A secret is not even quoted. */
+	assert_int_equal(parse(&o, &l, "-r --set secret:a=hunter2 x", &f), -1);
+	assert_null(strstr(f.text, "hunter2"));
+	options_free(&o);
+}
+
 static void
 test_paths_and_users(void **state)
 {
@@ -505,6 +688,7 @@ test_paths_and_users(void **state)
 	options_free(&o);
 	assert_int_equal(parse(&o, &l, "smtp://al%40b@h", &f), 0);
 	assert_string_equal(o.target.user, "al@b");
+	options_free(&o);
 	assert_int_equal(parse(&o, &l, "--source-port smtp h 26", &f), 0);
 	assert_int_equal(o.source_port, 25);
 	assert_int_equal(o.port, 26);
@@ -571,26 +755,27 @@ measure(struct buf *b, size_t *width, size_t *lines)
 static void
 test_help(void **state)
 {
-	static const char *const topics[] = { NULL, "commands", "exit",
-		"options", "tls" };
+	static const char *const topics[] = { NULL, "commands", "exit", "tls",
+		"transcripts", "options" };
 	size_t width, lines, i;
 	struct buf b = { 0 };
 
 	(void)state;
 	for (i = 0; i < sizeof topics / sizeof topics[0]; i++) {
 		buf_clear(&b);
-		assert_int_equal(options_help(&b, topics[i]), 0);
+		assert_int_equal(cmdline_help(&b, topics[i]), 0);
 		measure(&b, &width, &lines);
 		assert_in_range(width, 40, 79);
-		assert_in_range(lines, 5, 60);
+		/* The one list of all options is no screen. */
+		assert_in_range(lines, 5, i + 1 < 6 ? 60 : 90);
 	}
 	buf_clear(&b);
-	assert_int_equal(options_help(&b, "transcripts"), -1);
+	assert_int_equal(cmdline_help(&b, "nothing"), -1);
 	assert_int_equal(b.len, 0);
 	buf_free(&b);
 }
 
-/* The help names every option, in every spelling. */
+/* The page of the options names every one, in every spelling. */
 static void
 test_names(void **state)
 {
@@ -599,14 +784,14 @@ test_names(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(options_help(&b, NULL), 0);
+	assert_int_equal(cmdline_help(&b, "options"), 0);
 	buf_add(&b, "", 1);
-	for (i = 0; options_name(i) != NULL; i++) {
-		snprintf(option, sizeof option, "--%s", options_name(i));
+	for (i = 0; cmdline_name(i) != NULL; i++) {
+		snprintf(option, sizeof option, "--%s", cmdline_name(i));
 		if (strstr(buf_bytes(&b), option) == NULL)
 			fail_msg("%s is not in the help", option);
 	}
-	assert_int_equal(i, 47);
+	assert_int_equal(i, 64);
 	buf_free(&b);
 }
 
@@ -617,7 +802,7 @@ test_version(void **state)
 	struct buf b = { 0 };
 
 	(void)state;
-	options_version(&b);
+	cmdline_version(&b);
 	measure(&b, &width, &lines);
 	assert_int_equal(lines, 3);
 	assert_memory_equal(buf_bytes(&b), "telex ", 6);
@@ -638,6 +823,8 @@ main(void)
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_transcripts),
+		cmocka_unit_test(test_served),
 		cmocka_unit_test(test_paths_and_users),
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_help),

@@ -1,0 +1,31 @@
+/* cmdline.h - from the words of a command line to options.  Floor 8. */
+/* SPDX-License-Identifier: ISC */
+#ifndef CMDLINE_H
+#define CMDLINE_H
+
+#include <stddef.h>
+
+struct buf;
+struct fail;
+struct options;
+
+/*
+ * Read the command line.  0, or -1 with a sentence (status 2).  Single-dash
+ * words of s_client ("-starttls smtp -connect H:P") are understood first.
+ * options_free frees what is in *o either way.
+ */
+int cmdline_read(struct options *o, int argc, char **argv, struct fail *f);
+
+/*
+ * --help: at most 60 lines of 79 columns, made from the table without its
+ * rarest options; with a topic its page, -1 if there is none.
+ */
+int cmdline_help(struct buf *to, const char *topic);
+
+/* --version. */
+void cmdline_version(struct buf *to);
+
+/* The option table, for tests: the i-th long name, NULL behind the last. */
+const char *cmdline_name(size_t i);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: ISC */
+/* optset.c - what an option sets, where that is not simply its value. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "aim.h"
+#include "args.h"
+#include "buf.h"
+#include "fail.h"
+#include "help.h"
+#include "options.h"
+#include "optset.h"
+#include "proto.h"
+#include "protos.h"
+#include "text.h"
+#include "value.h"
+#include "vars.h"
+
+void
+optset_append(const char ***list, size_t *n, const char *value)
+{
+	*list = xrealloc(*list, (*n + 1) * sizeof **list);
+	(*list)[(*n)++] = value;
+}
+
+int
+optset_port(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f)
+{
+	(void)row;
+	if (protos_service(value) == 0)
+		return aim_refuse_port(value, f);
+	if (o->given.port != NULL)
+		return fail_set(f, STATUS_USAGE, "two ports: %s and %s",
+		    o->given.port, value);
+	o->given.port = value;
+	return 0;
+}
+
+int
+optset_source_port(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f)
+{
+	(void)row;
+	o->source_port = protos_service(value);
+	return o->source_port == 0 ? aim_refuse_port(value, f) : 0;
+}
+
+int
+optset_unix(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f)
+{
+	(void)row;
+	if (value[0] == '\0' || strlen(value) >= sizeof o->target.path)
+		return fail_set(f, STATUS_USAGE,
+		    "--unix takes a path of 1 to %zu bytes",
+		    sizeof o->target.path - 1);
+	if (o->given.path != NULL)
+		return value_refuse(f, "two targets: the second is ", value,
+		    "");
+	o->given.path = value;
+	return 0;
+}
+
+static int
+refuse_protocol(const char *name, struct fail *f)
+{
+	struct buf names = { 0 };
+
+	buf_adds(&names, " (");
+	protos_names(&names, ", ");
+	buf_add(&names, ")", 2);
+	value_refuse(f, "telex does not know the protocol ", name,
+	    buf_bytes(&names));
+	buf_free(&names);
+	return -1;
+}
+
+int
+optset_protocol(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f)
+{
+	const struct proto *proto = protos_find(value);
+	const struct proto *ignored;
+
+	(void)row;
+	if (proto == NULL)
+		return refuse_protocol(value, f);
+	if (o->given.proto != NULL && o->given.proto != proto)
+		return fail_set(f, STATUS_USAGE,
+		    "two protocols: %s and %s (choose one)",
+		    o->given.proto->name, proto->name);
+	o->given.proto = proto;
+	o->given.scheme = protos_scheme(value, &ignored);
+	return 0;
+}
+
+int
+optset_starttls(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f)
+{
+	o->starttls = true;
+	/* getopt leaves the "=" of -S=NAME in. */
+	return value == NULL ?
+	    0 :
+	    optset_protocol(o, row, value + (value[0] == '='), f);
+}
+
+int
+optset_command(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f)
+{
+	(void)row;
+	if (strpbrk(value, "\r\n") != NULL)
+		return fail_set(f, STATUS_USAGE,
+		    "-c sends one line (another -c sends the next)");
+	optset_append(&o->commands, &o->ncommands, value);
+	return 0;
+}
+
+int
+optset_tls_opt(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f)
+{
+	(void)row;
+	if (strchr(value, '=') == NULL || value[0] == '=')
+		return fail_set(f, STATUS_USAGE,
+		    "--tls-opt takes NAME=VALUE, such as "
+		    "MinProtocol=TLSv1.3");
+	optset_append(&o->tls_opts, &o->tls_plan.nopts, value);
+	o->tls_plan.opts = o->tls_opts;
+	return 0;
+}
+
+int
+optset_help(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f)
+{
+	(void)row;
+	o->act = ACT_HELP;
+	o->topic = value == NULL ? NULL : value + (value[0] == '=');
+	if (o->topic != NULL && help_page(o->topic) == NULL)
+		return value_refuse(f, "there is no help on ", o->topic,
+		    " (commands, exit, options, protocols, tls, transcripts)");
+	return 0;
+}
+
+int
+optset_set(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f)
+{
+	const char *equals = strchr(value, '=');
+	size_t len = equals == NULL ? 0 : (size_t)(equals - value);
+
+	(void)row;
+	/* The value is not quoted: it may be a secret. */
+	if (!vars_name(value, len))
+		return fail_set(f, STATUS_USAGE,
+		    "--set takes NAME=VALUE (a name has letters, digits, "
+		    "\"_\" and \":\", %d at most)",
+		    VARS_NAME_MOST);
+	if (vars_is_secret(value, len))
+		return fail_set(f, STATUS_USAGE,
+		    "--set takes no secret, which others could read on the "
+		    "command line (--secrets-fd N reads it from a "
+		    "descriptor)");
+	optset_append(&o->sets, &o->nsets, value);
+	return 0;
+}
+
+int
+optset_secrets_fd(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f)
+{
+	unsigned long fd;
+
+	(void)row;
+	if (text_number(value, 0, 65535, &fd) < 0 || fd == STDOUT_FILENO ||
+	    fd == STDERR_FILENO)
+		return value_refuse(f,
+		    "--secrets-fd takes an open descriptor, 0 or from 3 on, "
+		    "not \"",
+		    value, "\"");
+	o->secrets_fd = (int)fd;
+	return 0;
+}
+
+int
+optset_serve_port(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f)
+{
+	(void)row;
+	o->serve_port = protos_service(value);
+	return o->serve_port == 0 ? aim_refuse_port(value, f) : 0;
+}
+
+int
+optset_replay(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f)
+{
+	(void)row;
+	/* getopt leaves the "=" of -r=none in. */
+	if (value != NULL)
+		value += value[0] == '=';
+	if (value != NULL && strcmp(value, "none") != 0)
+		return value_refuse(f,
+		    "--replay takes nothing or \"none\", not ", value,
+		    " (the files stand behind the options)");
+	o->replay = true;
+	o->replay_none = value != NULL;
+	return 0;
+}

@@ -37,14 +37,14 @@ play_fault(struct play *p, const char *why)
 	if (p->trial.arm != ARM_NONE && p->trial.match.count > 0)
 		trial_fault(&p->trial, why);
 	else
-		trial_tell(&p->trial, &p->item, false, why, NULL, 0);
+		trial_tell(&p->trial, &p->item, why, NULL, 0);
 	stop(p);
 }
 
 void
 play_passed(struct play *p)
 {
-	trial_tell(&p->trial, &p->item, true, NULL, NULL, 0);
+	trial_tell(&p->trial, &p->item, NULL, NULL, 0);
 	p->ahead = false;
 }
 
@@ -256,8 +256,10 @@ next_silence(struct play *p)
 	}
 	p->hushing = p->ahead = false;
 	line = inbox_peek(in, &len);
-	trial_tell(&p->trial, &p->item, p->hushed && in->bytes == p->heard,
-	    "the server said something", line, len);
+	trial_tell(&p->trial, &p->item,
+	    p->hushed && in->bytes == p->heard ? NULL :
+						 "the server said something",
+	    line, len);
 	return PLAY_WAIT;
 }
 

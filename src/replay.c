@@ -27,6 +27,7 @@ struct replaying {
 	const struct replay *r;
 	struct session s;
 	struct play play;
+	bool upfront;          /* -S: this is not of the transcript */
 	int64_t until;         /* of a wait that has begun; 0: none */
 	unsigned long settled; /* so far, of the play's trial */
 };
@@ -102,6 +103,15 @@ show_heard(struct replaying *r, const char *p, size_t n)
 	buf_free(&text);
 }
 
+/* Is this the greeting that a transcript begins with?  Where the server
+ * greets again under TLS, that one counts. */
+static bool
+is_greeting(const struct dialog *d, const struct heard *h)
+{
+	return (h != NULL ? h->greeting : dialog_greeting_owed(d)) &&
+	    (d->tls || !d->proto->regreets);
+}
+
 static void
 on_heard(void *arg, const char *p, size_t n, const struct heard *h)
 {
@@ -109,7 +119,8 @@ on_heard(void *arg, const char *p, size_t n, const struct heard *h)
 
 	if (r->s.out.verbose > 0)
 		show_heard(r, p, n);
-	trial_heard(&r->play.trial, &r->s.dialog, p, n, h);
+	if (!r->upfront || is_greeting(&r->s.dialog, h))
+		trial_heard(&r->play.trial, &r->s.dialog, p, n, h);
 }
 
 /* Send the lines of a file as data. */
@@ -412,10 +423,12 @@ run(struct replaying *r, struct replayed *out, struct options *o)
 	    o->proto_given ? o->proto : NULL, r->r->mode);
 	r->play.trial.check = r->r->check;
 	r->play.trial.arg = r->r->arg;
+	r->upfront = o->starttls;
 	session_follow(s, &follower);
 	if (o->log != NULL && journal_open(&journal, s, o->log, &s->why) < 0) {
 		s->status = (int)s->why.status;
 	} else if (reach_open(s) == 0) {
+		r->upfront = false;
 		while (step(r))
 			;
 		finish(r);

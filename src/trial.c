@@ -83,16 +83,16 @@ tell(struct trial *t, struct check *c)
 }
 
 void
-trial_tell(struct trial *t, const struct item *item, bool good, const char *why,
+trial_tell(struct trial *t, const struct item *item, const char *why,
     const char *got, size_t got_len)
 {
 	struct check c = { .line = item->line,
 		.what = item->source,
 		.what_len = item->source_len,
-		.good = good,
-		.got = good ? NULL : got,
+		.good = why == NULL,
+		.got = why == NULL ? NULL : got,
 		.got_len = got_len,
-		.why = good ? NULL : why };
+		.why = why };
 	struct buf title = { 0 };
 
 	if (c.what == NULL)
@@ -386,6 +386,15 @@ drop_lf(struct buf *b)
 	return ended;
 }
 
+/* Is it, or does it go on with, what counts in all modes? */
+static bool
+counts_whole(const struct trial *t, const struct item *item,
+    const struct heard *h, const struct buf *b)
+{
+	return item->how == TEXT_TEMPLATE || t->held.len > 0 ||
+	    is_junk(&t->paper.dialog, h, b);
+}
+
 /* S:, S% or S$. */
 static void
 want_heard(struct trial *t, const struct item *item)
@@ -406,8 +415,7 @@ want_heard(struct trial *t, const struct item *item)
 	says = standing_of(&h, d);
 	/* It may be meant as a greeting. */
 	t->odd = t->odd || (greeting && h.aside && h.class != CLASS_NONE);
-	if (item->how == TEXT_TEMPLATE || t->held.len > 0 ||
-	    is_junk(d, &h, &bytes)) {
+	if (counts_whole(t, item, &h, &bytes)) {
 		if (item->how != TEXT_TEMPLATE && drop_lf(&bytes))
 			ended = true;
 		want_template(t, item, &bytes, ended || replies > 0, &says);

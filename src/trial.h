@@ -95,9 +95,9 @@ void trial_fault(struct trial *t, const char *why);
 /* The transcript has ended: so do the watches, over all that has come. */
 void trial_over(struct trial *t);
 
-/* A check that is about no reply, named by the item that asks for it; `got`
- * (or NULL) is the server's line that shows it. */
-void trial_tell(struct trial *t, const struct item *item, bool good,
-    const char *why, const char *got, size_t got_len);
+/* A check that is about no reply, named by the item that asks for it: good
+ * unless `why` is set; `got` (or NULL) is the server's line that shows it. */
+void trial_tell(struct trial *t, const struct item *item, const char *why,
+    const char *got, size_t got_len);
 
 #endif

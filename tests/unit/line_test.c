@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* line_test.c - where lines end, however the stream is cut. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -279,6 +280,41 @@ test_long_line_is_whole(void **state)
 }
 
 /* In the middle of a long line too: what comes then is a new line. */
+/* The beginning and the end of a line of n bytes, numbered by words. */
+static void
+test_ends(void **state)
+{
+	static const size_t sizes[] = { LINE_MOST + 1, LINE_MOST + 3,
+		LINE_MOST + 63, LINE_MOST + 64, LINE_MOST + 1000,
+		2 * LINE_MOST + 5, 3 * LINE_MOST };
+	enum { TAIL = 64 };
+	size_t i, at;
+
+	(void)state;
+	for (i = 0; i < ROWS(sizes); i++) {
+		size_t n = sizes[i] + 2, head;
+		char *text = test_malloc(n + 32);
+		const char *p = text;
+		struct line line = { .data = NULL };
+		struct line_ends ends = { .len = 0 };
+		struct line_piece piece;
+
+		for (at = 0; at < n; at += 8)
+			snprintf(text + at, 16, "%07zu ", at);
+		memcpy(text + n - 2, "\r\n", 2);
+		while (line_next(&line, &p, &n, &piece))
+			line_keep_ends(&ends, &piece);
+		assert_int_equal(n, 0);
+		head = ends.len - TAIL;
+		assert_int_equal(ends.len, sizeof ends.text);
+		assert_memory_equal(ends.text, text, head);
+		assert_memory_equal(ends.text + head, text + sizes[i] - TAIL,
+		    TAIL);
+		line_free(&line);
+		test_free(text);
+	}
+}
+
 static void
 test_reset_in_long_line(void **state)
 {
@@ -600,6 +636,7 @@ main(void)
 		cmocka_unit_test(test_cuts),
 		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_long_line_is_whole),
+		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_reset_in_long_line),
 		cmocka_unit_test(test_crlf),

@@ -374,8 +374,8 @@ test_lines(void **state)
 		    "MAIL FROM:<a>|RCPT TO:<b>|RCPT TO:<c>|", "1 5 7 -8 ",
 		    "8: RCPT TO:<c> - 550 + 250 c" },
 		{ "many in a group", "smtp",
-		    "S: 220\nC: RSET\nC: RSET\nC: RSET\nC: RSET\nS: 250\nS: 250\n"
-		    "S: 250\nS: 250\n",
+		    "S: 220\nC: RSET\nC: RSET\nC: RSET\nC: RSET\n"
+		    "S: 250\nS: 250\nS: 250\nS: 250\n",
 		    "220\n250\n250\n250\n250\n", "RSET|RSET|RSET|RSET|",
 		    "1 6 7 8 9 ", NULL },
 		{ "escapes are compared as S: is", "smtp",

@@ -27,7 +27,8 @@ struct job {
 	struct vetted vetted;
 	bool open;
 	FILE *tally; /* what its process writes down */
-	pid_t pid;   /* 0: not running */
+	enum { JOB_WAITS, JOB_RUNS, JOB_DONE } state;
+	pid_t pid; /* while it runs */
 };
 
 struct jobs {
@@ -159,6 +160,11 @@ prepare(struct jobs *j, struct job *job, const char *name, struct fail *f)
 	if (transcript_open(&job->in, name, f) < 0)
 		return -1;
 	job->open = true;
+	if (o->jobs > 1)
+		job->tally = tally_open();
+	if (o->jobs > 1 && job->tally == NULL)
+		return fail_errno(f, STATUS_NETWORK,
+		    "cannot make a temporary file");
 	vars_copy(&known, &j->vars);
 	replay_own(&known);
 	rc = vet_transcript(&job->in, &known, o->proto, &job->vetted, f);
@@ -226,18 +232,16 @@ play_here(struct jobs *j, struct job *job)
 }
 
 /* In a process of its own, which writes down what it finds. */
-static int
+static void
 play_there(struct jobs *j, struct job *job)
 {
 	struct replayed out;
 
-	job->tally = tmpfile();
-	if (job->tally == NULL)
-		return -1;
 	fflush(NULL);
 	job->pid = fork();
+	job->state = job->pid < 0 ? JOB_DONE : JOB_RUNS;
 	if (job->pid != 0)
-		return job->pid < 0 ? -1 : 0;
+		return;
 	play(j, job, to_tally, job->tally, &out);
 	tally_end(job->tally, out.how, out.status,
 	    out.why.text[0] == '\0' ? NULL : out.why.text, out.seconds);
@@ -247,39 +251,49 @@ play_there(struct jobs *j, struct job *job)
 static void
 report_there(struct jobs *j, struct job *job)
 {
-	int status = -1;
+	int status;
 
 	report_file(&j->report, job->in.name);
-	if (job->tally != NULL) {
-		status = tally_report(job->tally, &j->report);
-		fclose(job->tally);
-	}
+	status = tally_report(job->tally, &j->report);
 	if (status < 0)
 		report_file_end(&j->report, OUTCOME_FAILED,
 		    "its process could not be started, or died", 0);
 	take_status(j, status < 0 ? STATUS_NETWORK : status);
 }
 
+/* Wait for one of them, whichever it is. */
+static void
+reap(struct jobs *j)
+{
+	pid_t pid;
+	size_t i;
+
+	do
+		pid = waitpid(-1, NULL, 0);
+	while (pid < 0 && errno == EINTR);
+	for (i = 0; i < j->count; i++)
+		if (j->list[i].state == JOB_RUNS &&
+		    (pid < 0 || j->list[i].pid == pid))
+			j->list[i].state = JOB_DONE;
+}
+
 /* --jobs at once; reported in the order of the files. */
 static void
 play_all(struct jobs *j)
 {
-	size_t started = 0, running = 0, most = (size_t)j->opt->jobs, told;
+	size_t running = 0, started = 0, told = 0;
 
-	for (told = 0; told < j->count; told++) {
-		struct job *job = &j->list[told];
-
-		while (started < j->count && running < most) {
-			if (play_there(j, &j->list[started]) == 0)
-				running++;
-			started++;
-		}
-		if (job->pid > 0) {
-			while (waitpid(job->pid, NULL, 0) < 0 && errno == EINTR)
-				;
+	while (told < j->count) {
+		if (j->list[told].state == JOB_DONE) {
+			report_there(j, &j->list[told++]);
+		} else if (started < j->count &&
+		    running < (size_t)j->opt->jobs) {
+			play_there(j, &j->list[started]);
+			running += j->list[started++].state == JOB_RUNS;
+		} else {
+			reap(j);
 			running--;
 		}
-		report_there(j, job);
 	}
 }
 
@@ -328,6 +342,8 @@ replays_run(const struct options *opt)
 	for (i = 0; i < j.count; i++) {
 		if (j.list[i].open)
 			transcript_close(&j.list[i].in);
+		if (j.list[i].tally != NULL)
+			tally_close(j.list[i].tally);
 		vet_free(&j.list[i].vetted);
 	}
 	free(j.list);

@@ -7,6 +7,10 @@
 
 #include "report.h"
 
+/* A temporary file without a name; NULL and errno. */
+FILE *tally_open(void);
+void tally_close(FILE *tally);
+
 /* Write a check down, and how a file ended, with its exit status. */
 void tally_check(FILE *to, const struct check *c);
 void tally_end(FILE *to, enum outcome how, int status, const char *why,

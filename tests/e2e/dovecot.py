@@ -7,6 +7,7 @@ of 127.0.0.1, and nothing is left behind.
 
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -109,6 +110,11 @@ def missing(*protocols):
         if not Path("/usr/lib/dovecot", BINARIES[protocol]).exists():
             return f"{SOURCES[protocol]} is not installed"
     return None
+
+
+def when(path):
+    """Seconds and microseconds of a file of a maildir, as its name has them."""
+    return [int(number) for number in re.findall(r"\d+", path.name)[:2]]
 
 
 class Dovecot:
@@ -223,7 +229,7 @@ class Dovecot:
         files = [path for sub in ("new", "cur")
                  for path in (folder / sub).glob("*")]
         return [path.read_bytes()
-                for path in sorted(files, key=lambda p: p.name)]
+                for path in sorted(files, key=when)]
 
     def log(self):
         return "".join(path.read_text(errors="replace")

@@ -300,7 +300,7 @@ test_ends(void **state)
 		struct line_piece piece;
 
 		for (at = 0; at < n; at += 8)
-			snprintf(text + at, 16, "%07zu ", at);
+			snprintf(text + at, 24, "%07zu ", at);
 		memcpy(text + n - 2, "\r\n", 2);
 		while (line_next(&line, &p, &n, &piece))
 			line_keep_ends(&ends, &piece);

@@ -109,7 +109,7 @@ class Babble:
     def last(self, reply, line):
         """The last command; perhaps the server closes in mid reply."""
         self.says(reply, line)
-        self.torn = self.rng.random() < 0.1
+        self.torn = self.rng.random() < 0.1 and len(reply) < 60_000
         if self.torn:
             self.steps[-1] = line + b"\r\n", reply.rstrip(b"\r\n") + b"x"
 

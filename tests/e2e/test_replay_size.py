@@ -73,7 +73,7 @@ def transcript(*turns):
 def exchanges(number):
     """Ten commands go at once."""
     return transcript((["EHLO x"], ["250 ok"]), *[
-        (["RCPT TO:<a>"] * 10, ["250 ok"] * 10)] * (number // 10))
+        (["RCPT TO:<a>"] * 10, ["250 " + 60 * "x"] * 10)] * (number // 10))
 
 
 def message(number):
@@ -95,9 +95,8 @@ def test_memory(telex, tmp_path, make):
     path.write_text(make(100_000 if make is exchanges else 200_000))
     small.write_text(make(10))
     _, least, _ = measured(telex, "--replay", small)
-    took, peak, lines = measured(telex, "--replay", path)
+    _, peak, lines = measured(telex, "--replay", path)
     assert lines == path.read_text().count("\nC: ")
-    print(f"{took:.2f} s, {peak} kB, small {least} kB")
     if not telex.sanitized:
         assert peak < least + 2048
 
@@ -110,5 +109,4 @@ def test_pace(telex, tmp_path):
     with open(plain, "rb") as lines:
         want, _, _ = measured(telex, "--no-history", stdin=lines)
     took, _, _ = measured(telex, "--replay", path)
-    print(f"replay {took:.2f} s, script {want:.2f} s")
     assert took < 2 * want + 1

@@ -29,28 +29,6 @@ heard_line(struct session *s, const char *text, size_t len)
 	return verdict_line(&s->dialog, text, len);
 }
 
-/* The beginning of a long line says what it is, its end what follows. */
-static void
-keep_ends(struct session *s, const struct line_piece *piece)
-{
-	enum { TAIL = 64, HEAD = sizeof s->head - TAIL };
-	char *tail = s->head + HEAD;
-	size_t skip = 0, n, old;
-
-	if (piece->first) {
-		skip = piece->len < HEAD ? piece->len : HEAD;
-		memcpy(s->head, piece->text, skip);
-		s->head_len = skip;
-	}
-	n = piece->len - skip < TAIL ? piece->len - skip : TAIL;
-	if (n == 0)
-		return;
-	old = s->head_len - HEAD < TAIL - n ? s->head_len - HEAD : TAIL - n;
-	memmove(tail, s->head + s->head_len - old, old);
-	memcpy(tail + old, piece->text + piece->len - n, n);
-	s->head_len = HEAD + old + n;
-}
-
 /* What is not shown yet of a piece of a line. */
 static void
 show_piece(struct session *s, enum reply_class class,
@@ -73,12 +51,12 @@ heard_piece(struct session *s, const struct line_piece *piece, const char *from,
 {
 	struct heard h = { .last = false };
 	bool whole = piece->first && piece->last;
-	const char *text = whole ? piece->text : s->head;
+	const char *text = whole ? piece->text : s->ends.text;
 	size_t len = piece->len;
 
 	if (!whole) {
-		keep_ends(s, piece);
-		len = s->head_len;
+		line_keep_ends(&s->ends, piece);
+		len = s->ends.len;
 	}
 	if (piece->last)
 		h = heard_line(s, text, len);

@@ -162,7 +162,7 @@ unfinished_line(const struct session *s, struct buf *to)
 	const struct line *l = &s->line;
 
 	if (l->continued)
-		buf_add(to, s->head, s->head_len);
+		buf_add(to, s->ends.text, s->ends.len);
 	else if (l->len > 0)
 		buf_add(to, l->data, l->len);
 	return l->len + l->held + (l->continued ? LINE_MOST : 0);

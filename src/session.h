@@ -60,17 +60,16 @@ struct session {
 	struct tls_report tls; /* filled while wire_is_tls */
 	struct fail why;
 	struct follower *followers;
-	bool offstage;     /* they are not told of what is said now */
-	struct buf send;   /* the line that goes out */
-	struct buf batch;  /* lines that go out together */
-	struct buf answer; /* a line that --auto-pong wants sent */
-	char head[1024];   /* the beginning of a long line, and its end */
-	size_t head_len;
-	char *block;    /* what wire_read fills */
-	bool person;    /* somebody types */
-	bool over;      /* nothing more comes or goes */
-	bool by_server; /* ... because the server closed */
-	bool undecided; /* nothing has told the protocol yet */
+	bool offstage;         /* they are not told of what is said now */
+	struct buf send;       /* the line that goes out */
+	struct buf batch;      /* lines that go out together */
+	struct buf answer;     /* a line that --auto-pong wants sent */
+	struct line_ends ends; /* of a long line */
+	char *block;           /* what wire_read fills */
+	bool person;           /* somebody types */
+	bool over;             /* nothing more comes or goes */
+	bool by_server;        /* ... because the server closed */
+	bool undecided;        /* nothing has told the protocol yet */
 	size_t hide;    /* of the next line, bytes from here on are secret,
 			   whatever they look like; SIZE_MAX: none */
 	bool skip_body; /* what follows belongs to a refused command */

@@ -417,10 +417,14 @@ feed_step(struct feed *f)
 				  dialog_turn(&s->dialog);
 	if (wire_owed(&s->wire) > 0) {
 		hear_wait(s, -1, -1);
-	} else if (f->in->inside && s->dialog.proto->judge != NULL) {
-		/* A long command is owed a reply once it is complete. */
+		return;
+	}
+	/* A long command is owed a reply once it is complete. */
+	if (f->in->inside && s->dialog.proto->judge != NULL) {
 		feed_line(f);
-	} else if (turn == TURN_UPGRADE) {
+		return;
+	}
+	if (turn == TURN_UPGRADE) {
 		reach_upgrade(s);
 	} else if (turn == TURN_PLAIN) {
 		reach_plain(s);

@@ -12,6 +12,7 @@
 #include "protos.h"
 #include "reach.h"
 #include "session.h"
+#include "stepcmd.h"
 #include "term/complete.h"
 #include "text.h"
 
@@ -230,6 +231,10 @@ static const struct local locals[] = {
 	{ "explain", "", "what is awaited now", CONNECTED, do_explain },
 	{ "set", "protocol NAME", "another protocol than was guessed",
 	    CONNECTED, do_set },
+	{ "replay", "FILE|off", "go through a transcript, line by line",
+	    CONNECTED, stepcmd_replay },
+	{ "again", "", "its last line once more", CONNECTED, stepcmd_again },
+	{ "skip", "", "pass over its next line", CONNECTED, stepcmd_skip },
 	{ "raw", "[on|off]", "show the server's bytes unchanged", ANYTIME,
 	    console_raw },
 	{ "color", "[on|off]", "colours", ANYTIME, console_color },
@@ -352,7 +357,8 @@ command_complete(struct complete *c, const char *line, size_t len)
 			complete_offer(c, locals[i].name);
 		return;
 	}
-	if (text_is(line, word, "file") || text_is(line, word, "log")) {
+	if (text_is(line, word, "file") || text_is(line, word, "log") ||
+	    text_is(line, word, "replay")) {
 		while (word < len && line[word] == ' ')
 			word++;
 		complete_begin(c, line, word, len);

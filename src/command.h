@@ -1,4 +1,4 @@
-/* command.h - local commands, behind the escape key.  Floor 15. */
+/* command.h - local commands, behind the escape key.  Floor 17. */
 /* SPDX-License-Identifier: ISC */
 #ifndef COMMAND_H
 #define COMMAND_H

@@ -8,6 +8,7 @@
 struct journal;
 struct options;
 struct session;
+struct step;
 struct term;
 
 /* What local commands act on, and what they leave for the caller to do. */
@@ -16,6 +17,7 @@ struct command {
 	struct options *opt; /* `open` changes the target in it */
 	struct term *term;
 	struct journal *journal;
+	struct step *step;
 	size_t waiting; /* lines that were typed and have not gone */
 	bool quit;      /* leave the program */
 	bool secret;    /* the next line is not to be shown */

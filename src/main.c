@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* main.c - from the arguments to an exit status.  Floor 18. */
+/* main.c - from the arguments to an exit status.  Floor 20. */
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -17,11 +17,13 @@
 #include "journal.h"
 #include "options.h"
 #include "reach.h"
+#include "ready.h"
 #include "replays.h"
 #include "script.h"
 #include "serve.h"
 #include "session.h"
 #include "signals.h"
+#include "step.h"
 #include "term/history.h"
 #include "term/term.h"
 #include "turns.h"
@@ -182,9 +184,17 @@ ending_signal(void)
 	return signo;
 }
 
-/* A person at a terminal; -1 when there is no terminal to be had. */
+/* A transcript that is gone through by hand. */
+struct lesson_plan {
+	struct ready ready;
+	struct vars vars;
+	enum match_mode mode;
+};
+
+/* A person at a terminal, perhaps with a transcript; -1 when there is no
+ * terminal to be had. */
 static int
-run_person(struct options *opt)
+run_person(struct options *opt, struct lesson_plan *lesson)
 {
 	struct kept kept = { .easel = { .to = NULL } };
 	struct typing typing = { .local = { .journal = &kept.journal } };
@@ -214,6 +224,9 @@ run_person(struct options *opt)
 	trouble = term_trouble(term);
 	if (trouble != NULL)
 		outlet_warning(&s.out, "%s", trouble);
+	if (lesson != NULL)
+		step_begin(&typing.step, &s, &lesson->ready, &lesson->vars,
+		    lesson->mode);
 	if (keep_begin(&kept, &s) == 0 &&
 	    (!opt->have_target || reach_open(&s) == 0))
 		signo = typing_run(&typing, &s, opt, term);
@@ -223,6 +236,9 @@ run_person(struct options *opt)
 	keep_end(&kept, &s);
 	outlet_flush(&s.out);
 	status = session_status(&s);
+	if (typing.step.differ > 0)
+		status = STATUS_DIFFERS;
+	step_free(&typing.step);
 	s.out.term = NULL;
 	session_free(&s);
 	term_close(term);
@@ -240,13 +256,63 @@ run(struct options *opt)
 	int status = -1;
 
 	if (person)
-		status = run_person(opt);
+		status = run_person(opt, NULL);
 	if (status >= 0)
 		return status;
 	/* What cannot move its cursor is not sent colours either. */
 	if (person && opt->color == WHEN_AUTO)
 		opt->color = WHEN_NEVER;
 	return run_script(opt, person);
+}
+
+/* Why no lesson can be given; 0: it can. */
+static int
+no_lesson(const struct options *opt, struct fail *f)
+{
+	const char *name = opt->step ? "--step" : "--speed";
+
+	if (!isatty(STDIN_FILENO))
+		return fail_set(f, STATUS_USAGE,
+		    "%s needs a terminal: somebody looks on, and presses the "
+		    "keys",
+		    name);
+	if (opt->nfiles > 1)
+		return fail_set(f, STATUS_USAGE,
+		    "%s goes through one transcript, and %zu are named (^] "
+		    "replay FILE begins the next)",
+		    name, opt->nfiles);
+	if (opt->tap || opt->json || opt->junit != NULL)
+		return fail_set(f, STATUS_USAGE,
+		    "%s shows the session itself: a report of the checks "
+		    "takes a replay without it",
+		    name);
+	return 0;
+}
+
+/* Go through a transcript at the terminal. */
+static int
+run_lesson(const struct options *opt)
+{
+	struct lesson_plan plan = { .mode = (enum match_mode)opt->match };
+	struct options own;
+	struct fail f;
+	int status = -1;
+
+	if (no_lesson(opt, &f) == 0 && ready_vars(&plan.vars, opt, &f) == 0 &&
+	    ready_open(&plan.ready, opt->files[0], opt, &plan.vars, &f) == 0 &&
+	    ready_ask(&plan.ready, &plan.vars, &f) == 0 &&
+	    ready_options(&own, opt, &plan.ready.vetted, &f) == 0) {
+		ready_own(&plan.vars, &own);
+		status = run_person(&own, &plan);
+		if (status < 0)
+			fail_set(&f, STATUS_USAGE,
+			    "a transcript is gone through at a terminal that "
+			    "can move its cursor, and TERM says that this one "
+			    "cannot");
+	}
+	ready_close(&plan.ready);
+	vars_free(&plan.vars);
+	return status < 0 ? complain(&f) : status;
 }
 
 /* The server's side of a transcript. */
@@ -263,7 +329,7 @@ run_serve(const struct options *opt)
 		.vars = &vars };
 	int status;
 
-	replays_set(&vars, opt);
+	ready_set(&vars, opt);
 	status = serve_run(&plan);
 	vars_free(&vars);
 	return status;
@@ -292,6 +358,8 @@ act(struct options *opt)
 		return run_serve(opt);
 	if (opt->replay_none)
 		return run_draw(opt);
+	if (opt->replay && (opt->step || opt->speed > 0))
+		return run_lesson(opt);
 	return opt->replay ? replays_run(opt) : run(opt);
 }
 

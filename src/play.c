@@ -21,6 +21,7 @@ play_end(struct play *p)
 {
 	trial_end(&p->trial);
 	utter_free(&p->say);
+	lesson_end(&p->lesson);
 }
 
 /* The rest is not played. */
@@ -34,11 +35,24 @@ stop(struct play *p)
 void
 play_fault(struct play *p, const char *why)
 {
-	if (p->trial.arm != ARM_NONE && p->trial.match.count > 0)
+	bool armed = p->trial.arm != ARM_NONE && p->trial.match.count > 0;
+
+	if (armed)
 		trial_fault(&p->trial, why);
 	else
 		trial_tell(&p->trial, &p->item, why, NULL, 0);
-	stop(p);
+	if (!p->lesson.on)
+		stop(p);
+	else if (!armed)
+		p->ahead = false;
+}
+
+/* The same, and what is next. */
+static enum play_step
+fault(struct play *p, const char *why)
+{
+	play_fault(p, why);
+	return p->over ? PLAY_END : PLAY_WAIT;
 }
 
 void
@@ -74,7 +88,9 @@ look_ahead(struct play *p)
 static const char *
 ended(const struct play_state *st)
 {
-	return st->why != NULL ? st->why : "the server closed the connection";
+	return st->why != NULL ? st->why :
+	    st->open           ? "no such reply came" :
+				 "the server closed the connection";
 }
 
 /* Both dialogues want the same of us. */
@@ -89,6 +105,14 @@ in_step(const struct play *p, const struct play_state *st)
 	    (d->state == TURN_OVER && st->dialog->state == TURN_COMMAND);
 }
 
+/* Does the next item belong to what is said now? */
+static bool
+goes_on(struct play *p)
+{
+	return (p->say.bare || p->lesson.on) && look_ahead(p) &&
+	    p->item.kind == ITEM_SAY && (p->say.bare || p->item.joined);
+}
+
 /* The item is a line of ours, and it may be said now. */
 static enum play_step
 say_now(struct play *p)
@@ -99,16 +123,18 @@ say_now(struct play *p)
 
 	p->joined = p->item.joined;
 	p->ahead = rc < 0;
-	while (
-	    rc == 0 && u->bare && look_ahead(p) && p->item.kind == ITEM_SAY) {
+	while (rc == 0 && goes_on(p)) {
+		if (!u->bare)
+			utter_end(u);
 		rc = utter_more(u, t->vars, &p->item, &p->why);
 		p->ahead = rc < 0;
 	}
 	if (rc < 0) {
-		play_fault(p, p->why.text);
-		return PLAY_END;
+		lesson_pass(&p->lesson);
+		return fault(p, p->why.text);
 	}
 	utter_said(u, &t->paper, &t->titles);
+	lesson_said(&p->lesson, t);
 	t->astray = ASTRAY_NO;
 	p->text = u->text.len == 0 ? "" : buf_bytes(&u->text);
 	p->len = u->text.len;
@@ -180,11 +206,13 @@ next_say(struct play *p, const struct play_state *st)
 			return PLAY_WAIT;
 		}
 	}
-	why = forbidden(p, st);
-	if (why != NULL) {
-		play_fault(p, why);
-		return PLAY_END;
-	}
+	if (p->lesson.on && !st->open)
+		return stop(p);
+	why = p->lesson.on ? NULL : forbidden(p, st);
+	if (why != NULL)
+		return fault(p, why);
+	p->turn = lesson_say(&p->lesson, &p->trial);
+	p->line = p->item.line;
 	if (p->item.kind == ITEM_SAY)
 		return say_now(p);
 	p->text = p->item.text;
@@ -224,12 +252,11 @@ next_upgrade(struct play *p, const struct play_state *st)
 		p->ending = true;
 		return PLAY_ENDS;
 	}
+	p->ending = false;
 	good = (closed && !st->open) ||
 	    ((accepts & ACCEPT_REFUSED) != 0 && !st->tls);
-	if (!good) {
-		play_fault(p, not_accepted(accepts, st));
-		return PLAY_END;
-	}
+	if (!good)
+		return fault(p, not_accepted(accepts, st));
 	play_passed(p);
 	if (accepts == ACCEPT_CLOSED)
 		return PLAY_WAIT;
@@ -263,19 +290,6 @@ next_silence(struct play *p)
 	return PLAY_WAIT;
 }
 
-/* <set NAME=VALUE> */
-static void
-set_variable(struct play *p)
-{
-	const char *text = p->item.text;
-	const char *eq = memchr(text, '=', p->item.len);
-	size_t len = eq == NULL ? p->item.len : (size_t)(eq - text);
-
-	if (eq != NULL)
-		vars_set(p->trial.vars, text, len, eq + 1,
-		    p->item.len - len - 1);
-}
-
 /* <protocol NAME>; the live dialogue may have to be told as well. */
 static enum play_step
 set_protocol(struct play *p, const struct play_state *st)
@@ -289,6 +303,18 @@ set_protocol(struct play *p, const struct play_state *st)
 	return proto == st->dialog->proto ? PLAY_WAIT : PLAY_PROTO;
 }
 
+/* <connect URL>: the first one is the caller's affair. */
+static enum play_step
+connect_again(struct play *p)
+{
+	if (!p->begun)
+		return PLAY_WAIT;
+	trial_again(&p->trial);
+	p->text = p->item.text;
+	p->len = p->item.len;
+	return PLAY_AGAIN;
+}
+
 /* An event that is a step of its own, or none. */
 static enum play_step
 next_event(struct play *p, const struct play_state *st)
@@ -297,6 +323,8 @@ next_event(struct play *p, const struct play_state *st)
 
 	p->ahead = false;
 	switch (item->event) {
+	case EVENT_CONNECT:
+		return connect_again(p);
 	case EVENT_CLOSE:
 		return PLAY_CLOSE;
 	case EVENT_PAUSE:
@@ -308,7 +336,7 @@ next_event(struct play *p, const struct play_state *st)
 	case EVENT_PROTOCOL:
 		return set_protocol(p, st);
 	case EVENT_SET:
-		set_variable(p);
+		vars_assign(p->trial.vars, item->text, item->len);
 		break;
 	case EVENT_WITHIN:
 		p->trial.within = item->seconds;
@@ -343,8 +371,8 @@ next_item(struct play *p, const struct play_state *st)
 	struct dialog *d = &p->trial.paper.dialog;
 	bool ours = is_ours(&p->item);
 
-	/* The go-ahead has been heard, and obeyed. */
-	if (st->tls == (dialog_turn(d) == TURN_UPGRADE))
+	/* The go-ahead has been heard, and obeyed; or the paper alone has. */
+	if (p->lesson.on || st->tls == (dialog_turn(d) == TURN_UPGRADE))
 		paper_settle(&p->trial.paper);
 	switch (p->item.kind) {
 	case ITEM_HEAR:
@@ -352,6 +380,7 @@ next_item(struct play *p, const struct play_state *st)
 	case ITEM_NONE:
 	case ITEM_REST:
 		p->ahead = false;
+		p->begun = true;
 		trial_want(&p->trial, &p->item);
 		return PLAY_WAIT;
 	case ITEM_TIME:
@@ -362,8 +391,13 @@ next_item(struct play *p, const struct play_state *st)
 	}
 	if (!trial_tail(&p->trial, !ours))
 		return PLAY_WAIT;
+	p->begun = p->begun || ours || p->item.event == EVENT_UPGRADE;
 	if (ours)
 		return next_say(p, st);
+	if (lesson_ignores(&p->lesson, p->item.event)) {
+		p->ahead = false;
+		return PLAY_WAIT;
+	}
 	if (p->item.event == EVENT_UPGRADE)
 		return next_upgrade(p, st);
 	if (p->item.event == EVENT_SILENCE)
@@ -377,7 +411,9 @@ is_waiting(struct play *p, const struct play_state *st)
 {
 	double seconds = (double)(st->now - st->said_at) / 1000;
 
-	return p->trial.arm != ARM_NONE && !trial_judge(&p->trial, seconds);
+	return p->trial.arm != ARM_NONE &&
+	    !lesson_passes(&p->lesson, &p->trial) &&
+	    !trial_judge(&p->trial, seconds);
 }
 
 /* The end of the file, or of what can be read of it. */
@@ -397,13 +433,17 @@ play_next(struct play *p, const struct play_state *st)
 {
 	enum play_step step = PLAY_WAIT;
 
-	if (p->trial.flooded && !p->over)
+	if (p->trial.flooded && !p->over) {
+		p->lesson.on = false;
 		play_fault(p, "the server says too much at once");
+	}
 	while (step == PLAY_WAIT && !p->over) {
 		if (is_waiting(p, st)) {
-			if (st->open)
+			if (st->open &&
+			    !lesson_lacks(&p->lesson, &p->trial, st->dialog))
 				return PLAY_WAIT;
-			play_fault(p, ended(st));
+			if (!lesson_leaves(&p->lesson, &p->trial))
+				play_fault(p, ended(st));
 		} else if (look_ahead(p)) {
 			step = next_item(p, st);
 		} else {

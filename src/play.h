@@ -1,4 +1,4 @@
-/* play.h - a transcript played against a server, without any I/O.  Floor 10. */
+/* play.h - a transcript played against a server, without any I/O.  Floor 11. */
 /* SPDX-License-Identifier: ISC */
 #ifndef PLAY_H
 #define PLAY_H
@@ -9,6 +9,7 @@
 
 #include "buf.h"
 #include "fail.h"
+#include "lesson.h"
 #include "transcript.h"
 #include "trial.h"
 #include "utter.h"
@@ -22,6 +23,7 @@ enum play_step {
 	PLAY_ENDS,  /* ... until the server closes or time is up */
 	PLAY_AUTH,  /* a SASL exchange: `text` is "MECH USER" */
 	PLAY_CLOSE, /* close the connection */
+	PLAY_AGAIN, /* connect again: where `text` says, a URL */
 	PLAY_PROTO, /* from now on `proto` is spoken */
 	PLAY_END    /* nothing is left, or the rest cannot be played */
 };
@@ -44,9 +46,13 @@ struct play {
 	uint64_t heard; /* bytes that had come when a silence began */
 	bool hushed;    /* ... and none of them was left over */
 	bool hushing, ending;
+	bool begun;    /* something was said, or should have been */
 	bool over;     /* the rest is not played */
 	bool finished; /* ... because all was */
 	struct utter say;
+	struct lesson lesson; /* begun behind play_start, if at all: then
+				 whatever differs is told, and it goes on;
+				 what goes out in one write is one step */
 
 	/* Of the step; valid until the next one is asked for. */
 	const char *text;
@@ -56,6 +62,9 @@ struct play {
 	bool joined; /* in one write with what was said before */
 	double seconds;
 	const struct proto *proto;
+	unsigned long line; /* of the file */
+	enum turn turn;     /* what is wanted of us on paper; TURN_SERVER:
+			       the protocol is not known */
 
 	bool skipped; /* <skip unless ...> did so */
 	bool failed;  /* the transcript could not be read: `why` */

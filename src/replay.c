@@ -2,20 +2,17 @@
 /* replay.c - the steps of a transcript, done on a connection. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "auth.h"
-#include "compose.h"
+#include "deliver.h"
 #include "hear.h"
 #include "journal.h"
 #include "options.h"
 #include "play.h"
 #include "reach.h"
+#include "ready.h"
 #include "replay.h"
 #include "say.h"
 #include "session.h"
-#include "target.h"
 #include "text.h"
 #include "vars.h"
 #include "vet.h"
@@ -25,64 +22,13 @@ enum { CLOSE_WAIT = 5000 };
 
 struct replaying {
 	const struct replay *r;
+	struct options *o; /* of this one */
 	struct session s;
 	struct play play;
 	bool upfront;          /* -S: this is not of the transcript */
 	int64_t until;         /* of a wait that has begun; 0: none */
 	unsigned long settled; /* so far, of the play's trial */
 };
-
-/* The variables that telex sets. */
-static const char *const own_names[] = { "DATE", "MSGID", "UNIQUE", "HOST",
-	"PORT", "USER" };
-
-void
-replay_own(struct vars *v)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof own_names / sizeof own_names[0]; i++) {
-		const char *name = own_names[i];
-
-		if (vars_get(v, name, strlen(name)) == NULL)
-			vars_set(v, name, strlen(name), "", 0);
-	}
-}
-
-/* Unless the user did so. */
-static void
-set_own(struct vars *v, const char *name, const char *value, size_t len)
-{
-	const struct var *var = vars_get(v, name, strlen(name));
-
-	if (var == NULL || var->len == 0)
-		vars_set(v, name, strlen(name), value, len);
-}
-
-static void
-set_all_own(struct vars *v, const struct options *o)
-{
-	const char *host = o->unix_path != NULL ? "localhost" : o->target.host;
-	struct buf text = { 0 };
-	struct timespec now;
-	char unique[64], port[8];
-
-	compose_date(&text, time(NULL));
-	set_own(v, "DATE", buf_bytes(&text), text.len);
-	buf_clear(&text);
-	compose_msgid(&text);
-	set_own(v, "MSGID", buf_bytes(&text), text.len);
-	buf_free(&text);
-	clock_gettime(CLOCK_REALTIME, &now);
-	snprintf(unique, sizeof unique, "t%llx%lx%lx",
-	    (unsigned long long)now.tv_sec, (unsigned long)now.tv_nsec,
-	    (unsigned long)getpid());
-	set_own(v, "UNIQUE", unique, strlen(unique));
-	snprintf(port, sizeof port, "%u", (unsigned)o->port);
-	set_own(v, "PORT", port, strlen(port));
-	set_own(v, "HOST", host, strlen(host));
-	set_own(v, "USER", o->target.user, strlen(o->target.user));
-}
 
 /* Show a line of the server on stderr, as -v shows ours; it may repeat a
  * secret. */
@@ -103,15 +49,6 @@ show_heard(struct replaying *r, const char *p, size_t n)
 	buf_free(&text);
 }
 
-/* Is this the greeting that a transcript begins with?  Where the server
- * greets again under TLS, that one counts. */
-static bool
-is_greeting(const struct dialog *d, const struct heard *h)
-{
-	return (h != NULL ? h->greeting : dialog_greeting_owed(d)) &&
-	    (d->tls || !d->proto->regreets);
-}
-
 static void
 on_heard(void *arg, const char *p, size_t n, const struct heard *h)
 {
@@ -119,7 +56,7 @@ on_heard(void *arg, const char *p, size_t n, const struct heard *h)
 
 	if (r->s.out.verbose > 0)
 		show_heard(r, p, n);
-	if (!r->upfront || is_greeting(&r->s.dialog, h))
+	if (!r->upfront || deliver_begins(&r->s.dialog, h))
 		trial_heard(&r->play.trial, &r->s.dialog, p, n, h);
 }
 
@@ -127,59 +64,20 @@ on_heard(void *arg, const char *p, size_t n, const struct heard *h)
 static void
 say_file(struct replaying *r)
 {
-	struct session *s = &r->s;
-	struct compose_file file;
-	struct buf path = { 0 };
 	struct fail f;
-	const char *p;
-	size_t n;
-	int rc;
 
-	vet_path(&path, r->r->in->name, r->play.text, r->play.len);
-	if (compose_open(&file, buf_bytes(&path), true, &f) < 0) {
+	if (deliver_file(&r->s, &r->play, r->r->in->name, r->play.text, &f) < 0)
 		play_fault(&r->play, f.text);
-		buf_free(&path);
-		return;
-	}
-	while (
-	    (rc = compose_read(&file, &p, &n, &f)) > 0 && session_is_open(s)) {
-		bool ended;
-
-		play_block(&r->play, p, n);
-		dialog_block(&s->dialog, p, n, false, &ended);
-		say_block(s, p, n, false);
-		while (session_is_open(s) && wire_owed(&s->wire) > 0)
-			hear_wait(s, -1, -1);
-	}
-	if (rc < 0)
-		play_fault(&r->play, f.text);
-	compose_close(&file);
-	buf_free(&path);
 }
 
-/* <auth MECH USER>: the password is a variable, or stands in the environment.
- */
+/* <auth MECH USER> */
 static void
 authenticate(struct replaying *r)
 {
-	struct session *s = &r->s;
-	struct buf mechanism = { 0 }, user = { 0 }, password = { 0 };
-	size_t word = text_word(r->play.text, r->play.len);
-	size_t at = text_nth(r->play.text, r->play.len, 1);
-
-	buf_add(&mechanism, r->play.text, word);
-	buf_add(&mechanism, "", 1);
-	buf_add(&user, r->play.text + at, r->play.len - at);
-	buf_add(&user, "", 1);
-	vet_password(r->r->vars, buf_bytes(&user), &password);
-	if (auth_run(s, buf_bytes(&mechanism), buf_bytes(&user),
-		password.len == 0 ? NULL : buf_bytes(&password)) == 0)
+	if (deliver_auth(&r->s, r->r->vars, r->play.text, r->play.len) == 0)
 		play_passed(&r->play);
 	else
-		play_fault(&r->play, s->why.text);
-	buf_free(&mechanism);
-	buf_free(&user);
-	buf_free(&password);
+		play_fault(&r->play, r->s.why.text);
 }
 
 /* Hear what comes, until `ms` have passed since this wait began (-1: no end).
@@ -246,6 +144,27 @@ close_ours(struct replaying *r)
 	while (session_is_open(s) && hear_for(r, CLOSE_WAIT))
 		;
 	s->over = true;
+}
+
+/* <connect URL> in mid file: to the same server, if the user named one. */
+static void
+connect_again(struct replaying *r)
+{
+	struct session *s = &r->s;
+	struct buf url = { 0 };
+	struct fail f;
+	int rc = 0;
+
+	buf_add(&url, r->play.text, r->play.len);
+	buf_add(&url, "", 1);
+	reach_close(s);
+	if (!r->r->opt->have_target)
+		rc = options_target(r->o, buf_bytes(&url), NULL, &f);
+	if (rc < 0)
+		play_fault(&r->play, f.text);
+	else if (reach_open(s) < 0)
+		play_fault(&r->play, s->why.text);
+	buf_free(&url);
 }
 
 static struct play_state
@@ -332,6 +251,9 @@ step(struct replaying *r)
 	case PLAY_PROTO:
 		speak(r);
 		break;
+	case PLAY_AGAIN:
+		connect_again(r);
+		break;
 	default:
 		return false;
 	}
@@ -356,31 +278,6 @@ finish(struct replaying *r)
 	r->until = 0;
 	while (session_is_open(s) && hear_for(r, CLOSE_WAIT))
 		;
-}
-
-/* The options of this one: its own target, and TLS where it begins so. */
-static int
-own_options(struct options *o, const struct replay *r, struct fail *f)
-{
-	const struct vetted *v = r->vetted;
-
-	*o = *r->opt;
-	if (o->unix_path != NULL)
-		o->unix_path = o->target.path;
-	if (!o->have_target && v->url == NULL)
-		return fail_set(f, STATUS_USAGE,
-		    "no server is named (telex --replay HOST:PORT FILE, or "
-		    "<connect URL> in the file)");
-	if (!o->have_target && options_target(o, v->url, NULL, f) < 0)
-		return -1;
-	o->have_target = true;
-	if (v->tls && !o->tls)
-		o->tls = true;
-	if (v->proto != NULL && !o->proto_given) {
-		o->proto = v->proto;
-		o->proto_given = true;
-	}
-	return 0;
 }
 
 static void
@@ -446,17 +343,17 @@ run(struct replaying *r, struct replayed *out, struct options *o)
 void
 replay_run(const struct replay *r, struct replayed *out)
 {
-	struct replaying now = { .r = r };
 	struct options o;
+	struct replaying now = { .r = r, .o = &o };
 	struct fail f;
 
 	memset(out, 0, sizeof *out);
-	if (own_options(&o, r, &f) < 0) {
+	if (ready_options(&o, r->opt, r->vetted, &f) < 0) {
 		out->how = OUTCOME_FAILED;
 		out->status = (int)f.status;
 		out->why = f;
 		return;
 	}
-	set_all_own(r->vars, &o);
+	ready_own(r->vars, &o);
 	run(&now, out, &o);
 }

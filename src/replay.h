@@ -1,4 +1,4 @@
-/* replay.h - one transcript, played against a server.  Floor 14. */
+/* replay.h - one transcript, played against a server.  Floor 15. */
 /* SPDX-License-Identifier: ISC */
 #ifndef REPLAY_H
 #define REPLAY_H
@@ -30,9 +30,6 @@ struct replayed {
 	struct fail why; /* of what failed or was skipped */
 	double seconds;
 };
-
-/* Let the variables that telex itself sets be known, for vet_transcript. */
-void replay_own(struct vars *v);
 
 /* Connect, play, compare, close. */
 void replay_run(const struct replay *r, struct replayed *out);

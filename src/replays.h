@@ -1,10 +1,9 @@
-/* replays.h - transcripts as tests, and their report.  Floor 15. */
+/* replays.h - transcripts as tests, and their report.  Floor 16. */
 /* SPDX-License-Identifier: ISC */
 #ifndef REPLAYS_H
 #define REPLAYS_H
 
 struct options;
-struct vars;
 
 /*
  * Read all files of --replay, ask for what their variables lack, play them
@@ -12,8 +11,5 @@ struct vars;
  * Returns the exit status; what went wrong was said.
  */
 int replays_run(const struct options *opt);
-
-/* Set the variables of --set. */
-void replays_set(struct vars *v, const struct options *opt);
 
 #endif

@@ -74,6 +74,10 @@ read_all(struct score *s, struct transcript *t, struct fail *f)
 			    "%.200s:%lu: <auth> cannot be served: its lines "
 			    "are not in the file",
 			    t->name, item.line);
+		/* One client is served, on one connection. */
+		if (s->count > 0 && item.kind == ITEM_EVENT &&
+		    item.event == EVENT_CONNECT)
+			return 0;
 		if (is_wanted(&item))
 			add(s, &item);
 	}

@@ -47,6 +47,11 @@ do_connect(struct sketch *s, const struct item *item)
 	struct buf text = { 0 };
 	struct fail f;
 
+	/* Another connection in the same file. */
+	if (s->p->server != NULL) {
+		paper_end(&s->stroke.paper);
+		paper_start(&s->stroke.paper, NULL);
+	}
 	/* The URL may have what must not be shown, and is then none. */
 	if (s->p->server != NULL || target_parse(&target, item->text, &f) != 0)
 		return;

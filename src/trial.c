@@ -22,6 +22,20 @@ trial_start(struct trial *t, struct vars *vars, const struct proto *proto,
 }
 
 void
+trial_again(struct trial *t)
+{
+	paper_end(&t->paper);
+	paper_start(&t->paper, NULL);
+	match_clear(&t->match);
+	line_reset(&t->cut);
+	buf_clear(&t->held);
+	inbox_free(&t->inbox);
+	t->arm = ARM_NONE;
+	t->asked = 0;
+	t->within = 0;
+}
+
+void
 trial_end(struct trial *t)
 {
 	paper_end(&t->paper);
@@ -122,11 +136,12 @@ asked_text(const struct trial *t, size_t *len)
 	return text;
 }
 
-/* Nothing is armed any more. */
-static void
-disarm(struct trial *t)
+void
+trial_drop(struct trial *t)
 {
 	match_clear(&t->match);
+	line_reset(&t->cut);
+	buf_clear(&t->held);
 	t->odd = false;
 	t->arm = ARM_NONE;
 	t->settled++;
@@ -160,7 +175,7 @@ tell_match(struct trial *t, bool good, const char *why, double seconds)
 			c.why = m->why;
 	}
 	tell(t, &c);
-	disarm(t);
+	trial_drop(t);
 }
 
 static void
@@ -248,7 +263,7 @@ settle(struct trial *t, const struct standing *is, double seconds)
 	judge_time(t, seconds);
 	/* What the transcript says nothing of is no check. */
 	if (t->match.count == 0) {
-		disarm(t);
+		trial_drop(t);
 		return;
 	}
 	good = match_end(&t->match, t->mode,

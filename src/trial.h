@@ -66,6 +66,9 @@ void trial_start(struct trial *t, struct vars *vars, const struct proto *proto,
     enum match_mode mode);
 void trial_end(struct trial *t);
 
+/* Another connection begins: nothing is owed or awaited any more. */
+void trial_again(struct trial *t);
+
 /* For struct follower: the server said this; `d` is the live dialogue. */
 void trial_heard(struct trial *t, const struct dialog *d, const char *bytes,
     size_t n, const struct heard *h);
@@ -91,6 +94,9 @@ bool trial_judge(struct trial *t, double seconds);
 
 /* What is armed cannot come any more. */
 void trial_fault(struct trial *t, const char *why);
+
+/* The transcript's lines about the reply are of no interest any more. */
+void trial_drop(struct trial *t);
 
 /* The transcript has ended: so do the watches, over all that has come. */
 void trial_over(struct trial *t);

@@ -125,8 +125,29 @@ turns_send(struct typing *t, const char *line, size_t len, bool shown)
 		s->hide = SIZE_MAX;
 		return;
 	}
+	step_own(&t->step);
 	if (say_line(s, line, len) == 0)
 		remember(t, &said, line);
+}
+
+void
+turns_play(struct typing *t, const struct buf *text, size_t open, bool shown)
+{
+	const struct offer *o = step_offer(&t->step);
+	const char *p = text->len == 0 ? "" : buf_bytes(text);
+	struct said said = dialog_would(&t->s->dialog, p, text->len);
+	bool editable = t->cue.text.len > 0;
+
+	if (open < said.secret)
+		said.secret = open;
+	if (!shown)
+		show_line(t, p, text->len, said.secret);
+	if ((said.secret < text->len || o->what == PLAY_AUTH) &&
+	    !may_be_clear(t))
+		return;
+	step_do(&t->step, p, text->len, said.secret);
+	if (editable)
+		remember(t, &said, p);
 }
 
 bool
@@ -245,6 +266,20 @@ say_waiting(struct typing *t)
 	    t->queue.count == 1 ? "s" : "", awaited);
 }
 
+/* Does the transcript's line type itself? */
+static bool
+types(const struct typing *t)
+{
+	return t->reading && !t->at_local && cue_left(&t->cue) >= 0;
+}
+
+/* -1: no limit. */
+static int64_t
+sooner(int64_t left, int ms)
+{
+	return ms >= 0 && ms < left ? ms : left;
+}
+
 /* How long to wait at most, with our own reasons to wake up; ms -1: none. */
 static int
 shorter(const struct typing *t, int ms)
@@ -256,6 +291,9 @@ shorter(const struct typing *t, int ms)
 		left = t->since + PATIENCE - now;
 	if (t->closing != 0 && session_is_open(t->s) && t->closing - now < left)
 		left = t->closing - now;
+	left = sooner(left, step_left(&t->step));
+	if (types(t))
+		left = sooner(left, cue_left(&t->cue));
 	if (left < 0)
 		left = 0;
 	if (ms >= 0 && ms < left)
@@ -286,6 +324,7 @@ turns_serve(struct typing *t)
 {
 	bool fine = t->at_local || serve_queue(t);
 
+	step_serve(&t->step, turns_ours(t) && t->queue.count == 0);
 	serve_close(t);
 	if (t->queue.count > 0 && !t->said &&
 	    session_now() >= t->since + PATIENCE)
@@ -303,7 +342,11 @@ must_stop(struct typing *t)
 		return true;
 	if (t->connected && !session_is_open(t->s))
 		return true;
-	return !t->at_local && turns_secret(t) != t->hidden;
+	if (t->at_local)
+		return false;
+	return turns_secret(t) != t->hidden ||
+	    (t->reading && !t->hidden && t->queue.count == 0 &&
+		cue_waits(&t->cue));
 }
 
 int
@@ -316,12 +359,16 @@ turns_wait(void *arg, int fd, int ms)
 		int64_t left = ms < 0 ? INT32_MAX : until - session_now();
 		int found;
 
-		if (left < 0)
+		if (left < 0 || (types(t) && cue_type(&t->cue)))
 			return 0;
 		found =
 		    hear_wait(t->s, fd, shorter(t, ms < 0 ? -1 : (int)left));
 		if ((found & HEAR_SIGNAL) != 0)
 			return 0;
+		if ((found & HEAR_INPUT) != 0 && types(t)) {
+			cue_stop(&t->cue);
+			return 0;
+		}
 		if ((found & HEAR_INPUT) != 0)
 			return 1;
 	}

@@ -1,4 +1,4 @@
-/* turns.h - what is typed goes out when it is its turn.  Floor 16. */
+/* turns.h - what is typed goes out when it is its turn.  Floor 18. */
 /* SPDX-License-Identifier: ISC */
 #ifndef TURNS_H
 #define TURNS_H
@@ -8,7 +8,9 @@
 #include <stdint.h>
 
 #include "craft.h"
+#include "cue.h"
 #include "queue.h"
+#include "step.h"
 
 struct complete;
 struct session;
@@ -19,6 +21,8 @@ struct typing {
 	struct session *s;
 	struct term *term;
 	struct command local;
+	struct step step;   /* a transcript that is gone through */
+	struct cue cue;     /* ... and the line it offers */
 	struct queue queue; /* lines that wait their turn */
 	int64_t since;      /* ... since then */
 	size_t skipped;     /* lines of a refused command's body */
@@ -38,6 +42,11 @@ bool turns_ours(const struct typing *t);
 
 /* Send a line now; one that the editor did not show is shown. */
 void turns_send(struct typing *t, const char *line, size_t len, bool shown);
+
+/* The same of what the transcript offers, with this text; `open` bytes of it
+ * are no secret. */
+void turns_play(struct typing *t, const struct buf *text, size_t open,
+    bool shown);
 
 /* Let a line wait behind the others. */
 void turns_queue(struct typing *t, const char *line, size_t len, bool shown);

@@ -4,6 +4,7 @@
 #include "buf.h"
 #include "command.h"
 #include "hear.h"
+#include "options.h"
 #include "proto.h"
 #include "reach.h"
 #include "session.h"
@@ -89,6 +90,18 @@ leave(struct typing *t, const char *key)
 	}
 }
 
+/* What answers the bytes that it sends is not for the transcript. */
+static void
+run_command(struct typing *t, const struct buf *line)
+{
+	const struct wire *w = &t->s->wire;
+	uint64_t sent = w->sent;
+
+	command_run(&t->local, buf_bytes(line), line->len);
+	if (w->sent != sent)
+		step_own(&t->step);
+}
+
 static void
 local_command(struct typing *t)
 {
@@ -101,7 +114,7 @@ local_command(struct typing *t)
 	t->at_local = false;
 	t->local.waiting = t->queue.count;
 	if (end == TERM_LINE)
-		command_run(&t->local, buf_bytes(&line), line.len);
+		run_command(t, &line);
 	else if (end == TERM_SIGNAL)
 		t->signo = term_signal(t->term);
 	else if (end == TERM_HANGUP ||
@@ -117,10 +130,21 @@ local_command(struct typing *t)
 static void
 got_line(struct typing *t, const struct buf *line, bool shown)
 {
-	if (t->queue.count == 0 && turns_ours(t) && !t->s->skip_body)
+	struct buf text = { 0 };
+	size_t open;
+	enum cue_line is = CUE_OWN;
+
+	if (!t->local.secret)
+		is =
+		    cue_take(&t->cue, buf_bytes(line), line->len, &text, &open);
+	if (is == CUE_PLAY)
+		turns_play(t, &text, open, shown);
+	else if (is == CUE_OWN && t->queue.count == 0 && turns_ours(t) &&
+	    !t->s->skip_body)
 		turns_send(t, buf_bytes(line), line->len, shown);
-	else
+	else if (is == CUE_OWN)
 		turns_queue(t, buf_bytes(line), line->len, shown);
+	buf_free(&text);
 	wait_for_reply(t);
 }
 
@@ -146,6 +170,8 @@ typing_once(struct typing *t)
 		return;
 	t->connected = true;
 	t->hidden = turns_secret(t) && !term_has_paste(t->term);
+	if (t->queue.count == 0 && !t->local.secret && !term_has_paste(t->term))
+		cue_show(&t->cue, t->hidden);
 	t->reading = true;
 	if (t->hidden)
 		end = term_secret(t->term, "password: ", &line);
@@ -160,6 +186,7 @@ typing_once(struct typing *t)
 		local_command(t);
 		break;
 	case TERM_DROPPED:
+		t->cue.began = 0;
 		drop_waiting(t);
 		break;
 	case TERM_INTERRUPT:
@@ -211,6 +238,9 @@ typing_run(struct typing *t, struct session *s, struct options *opt,
 	t->local.s = s;
 	t->local.opt = opt;
 	t->local.term = term;
+	t->local.step = t->cue.step = &t->step;
+	t->cue.term = term;
+	t->cue.speed = opt->speed;
 	while (!t->leave && t->signo == 0) {
 		if (session_is_open(s)) {
 			typing_once(t);
@@ -218,7 +248,9 @@ typing_run(struct typing *t, struct session *s, struct options *opt,
 			continue;
 		}
 		if (wire_is_open(&s->wire)) {
+			cue_end(&t->cue);
 			show_unsent(t);
+			step_over(&t->step, s->by_server);
 			reach_close(s);
 			if (!stay)
 				break;
@@ -226,8 +258,10 @@ typing_run(struct typing *t, struct session *s, struct options *opt,
 		stay = true;
 		local_command(t);
 	}
+	step_over(&t->step, false);
 	outlet_flush(&s->out);
 	reach_close(s);
+	cue_end(&t->cue);
 	queue_free(&t->queue);
 	return t->signo;
 }

@@ -1,4 +1,4 @@
-/* typing.h - a person's side of the conversation.  Floor 17. */
+/* typing.h - a person's side of the conversation.  Floor 19. */
 /* SPDX-License-Identifier: ISC */
 #ifndef TYPING_H
 #define TYPING_H

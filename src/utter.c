@@ -28,6 +28,14 @@ utter_more(struct utter *u, const struct vars *v, const struct item *item,
 	return 0;
 }
 
+void
+utter_end(struct utter *u)
+{
+	if (u->open == u->text.len)
+		u->open += strlen("\r\n");
+	buf_adds(&u->text, "\r\n");
+}
+
 int
 utter_begin(struct utter *u, const struct paper *p, const struct vars *v,
     const struct item *item, struct fail *f)

@@ -32,6 +32,9 @@ int utter_begin(struct utter *u, const struct paper *p, const struct vars *v,
 int utter_more(struct utter *u, const struct vars *v, const struct item *item,
     struct fail *f);
 
+/* A line ends here, though not what is said. */
+void utter_end(struct utter *u);
+
 /* It is said: tell the paper, and remember by what name a reply goes. */
 void utter_said(const struct utter *u, struct paper *p, struct titles *t);
 void utter_free(struct utter *u);

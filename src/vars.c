@@ -102,6 +102,16 @@ vars_set(struct vars *v, const char *name, size_t name_len, const char *value,
 	var->len = len;
 }
 
+void
+vars_assign(struct vars *v, const char *pair, size_t len)
+{
+	const char *eq = memchr(pair, '=', len);
+	size_t name = eq == NULL ? len : (size_t)(eq - pair);
+
+	if (eq != NULL && vars_name(pair, name))
+		vars_set(v, pair, name, eq + 1, len - name - 1);
+}
+
 const struct var *
 vars_get(const struct vars *v, const char *name, size_t len)
 {

@@ -34,6 +34,9 @@ bool vars_is_secret(const char *name, size_t len);
 void vars_set(struct vars *v, const char *name, size_t name_len,
     const char *value, size_t len);
 
+/* The same of "NAME=VALUE"; what is no name is left alone. */
+void vars_assign(struct vars *v, const char *pair, size_t len);
+
 /* The variable; NULL if it is not set.  Valid until the next vars_set. */
 const struct var *vars_get(const struct vars *v, const char *name, size_t len);
 

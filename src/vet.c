@@ -226,6 +226,24 @@ want_password(struct vetting *g)
 	free(mechanism);
 }
 
+/* The first names the server of the file, each later one begins again. */
+static int
+vet_connect(struct vetting *g)
+{
+	if (!g->begun && g->v->url != NULL)
+		return wrong(g, g->item.line,
+		    "nothing is said on the connection before this one");
+	if (g->v->url == NULL && !g->begun)
+		g->v->url = copy(g->item.text, g->item.len);
+	if (literal_is_whole(g) < 0)
+		return -1;
+	if (g->begun) {
+		paper_end(&g->paper);
+		paper_start(&g->paper, NULL);
+	}
+	return 0;
+}
+
 static int
 vet_event(struct vetting *g)
 {
@@ -234,13 +252,7 @@ vet_event(struct vetting *g)
 
 	switch (item->event) {
 	case EVENT_CONNECT:
-		if (g->begun || g->v->url != NULL)
-			return wrong(g, item->line,
-			    "a transcript is of one connection, which "
-			    "<connect> "
-			    "opens at its beginning");
-		g->v->url = copy(item->text, item->len);
-		break;
+		return vet_connect(g);
 	case EVENT_PROTOCOL:
 		return vet_protocol(g);
 	case EVENT_UPGRADE:

@@ -74,10 +74,13 @@ do_local(EditLine *el, int c)
 static unsigned char
 do_eof(EditLine *el, int c)
 {
+	const struct edit *e = edit_of(el);
 	const LineInfoW *line = el_wline(el);
+	bool untouched = e->offered && e->before == KEY_INSERT;
 
 	(void)c;
-	if (line->buffer == line->lastchar)
+	if (line->buffer == line->lastchar ||
+	    (untouched && line->cursor == line->lastchar))
 		return edit_finish(edit_of(el), EDIT_EOF);
 	if (line->cursor == line->lastchar)
 		return CC_ERROR;

@@ -53,7 +53,8 @@ struct edit {
 	size_t back;
 
 	enum edit_end end;
-	bool stray; /* libedit ended the line, with a line feed in it */
+	bool offered; /* the line came from elsewhere, and was not emptied */
+	bool stray;   /* libedit ended the line, with a line feed in it */
 	uint32_t last, before; /* keys */
 	struct edit_pick pick;
 

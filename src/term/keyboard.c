@@ -127,6 +127,11 @@ keyboard_key(struct keyboard *k, uint32_t *key)
 	for (;;) {
 		if (keyboard_signals(k) != 0)
 			return -1;
+		if (k->typed) {
+			k->typed = false;
+			*key = KEY_INSERT;
+			return 1;
+		}
 		rc = look_for_key(k, final, key);
 		if (rc < 0 || (rc > 0 && *key != KEY_NONE))
 			return rc;

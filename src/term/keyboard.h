@@ -3,6 +3,7 @@
 #ifndef KEYBOARD_H
 #define KEYBOARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,7 @@ struct keyboard {
 	/* See struct term_hooks. */
 	int (*wait)(void *arg, int fd, int ms);
 	void *arg;
+	bool typed; /* the owner put text into edit->insert */
 	enum keyboard_end why;
 	int signo; /* of KEYBOARD_SIGNAL */
 };

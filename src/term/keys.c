@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* keys.c - UTF-8, escape sequences, pastes and line ends. */
+#include <langinfo.h>
+#include <locale.h>
 #include <string.h>
 
 #include "buf.h"
@@ -261,6 +263,15 @@ keys_line(struct keys *k, const char *p, size_t n, struct buf *to, size_t *used)
 	}
 	*used = i;
 	return false;
+}
+
+bool
+keys_locale(void)
+{
+	setlocale(LC_CTYPE, "");
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
 size_t

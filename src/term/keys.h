@@ -41,6 +41,10 @@ struct keys {
 	bool cr;    /* the last byte was CR: an LF belongs to it */
 };
 
+/* Make the locale's letters those of UTF-8, whatever it says: what is typed
+ * goes out byte by byte.  False if there is no such locale. */
+bool keys_locale(void);
+
 /*
  * The key that n bytes (at least one) begin with.  Returns how many bytes it
  * took, 0 if more are needed; never 0 when `final`: nothing more will come.

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* term.c - the terminal: a line to edit, output above it, and signals. */
-#include <langinfo.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,17 +8,14 @@
 #include "fail.h"
 #include "term/bind.h"
 #include "term/edit.h"
+#include "term/half.h"
 #include "term/history.h"
 #include "term/input.h"
 #include "term/keyboard.h"
+#include "term/keys.h"
 #include "term/secret.h"
 #include "term/term.h"
 #include "term/tty.h"
-
-/* A line that is not complete: the cursor is between the two. */
-struct half {
-	struct buf before, after;
-};
 
 struct term {
 	struct tty *tty;
@@ -36,29 +31,6 @@ struct term {
 	char trouble[256];
 	bool told;
 };
-
-static void
-half_clear(struct half *h)
-{
-	buf_clear(&h->before);
-	buf_clear(&h->after);
-}
-
-static void
-half_free(struct half *h)
-{
-	buf_free(&h->before);
-	buf_free(&h->after);
-}
-
-/* All of it, to `line`. */
-static void
-half_take(struct half *h, struct buf *line)
-{
-	buf_add(line, buf_bytes(&h->before), h->before.len);
-	buf_add(line, buf_bytes(&h->after), h->after.len);
-	half_clear(h);
-}
 
 /* Keys are left alone until it is certain on what they will be seen. */
 static int
@@ -90,22 +62,12 @@ next_key(void *term, uint32_t *key)
 	return rc;
 }
 
-/* UTF-8 whatever the locale says: what is typed goes out byte by byte. */
-static bool
-want_utf8(void)
-{
-	setlocale(LC_CTYPE, "");
-	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
-		setlocale(LC_CTYPE, "C.UTF-8");
-	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-}
-
 struct term *
 term_open(const struct term_plan *plan, char why[128])
 {
 	struct term *t = xmalloc(sizeof *t);
 	char none[256];
-	bool utf8 = want_utf8();
+	bool utf8 = keys_locale();
 
 	memset(t, 0, sizeof *t);
 	t->tty = tty_open(why);
@@ -319,7 +281,7 @@ term_local(struct term *t, const char *prompt, struct buf *line)
 {
 	struct half half = { 0 };
 	enum term_end end;
-	bool shown;
+	bool shown, offered = t->edit.offered;
 
 	t->other = true;
 	edit_prompt(&t->edit, prompt, NULL);
@@ -335,6 +297,7 @@ term_local(struct term *t, const char *prompt, struct buf *line)
 		history_add(t->local, buf_bytes(line), line->len);
 	t->edit.history = t->history;
 	t->edit.tabs = true;
+	t->edit.offered = offered;
 	use_prompt(t);
 	half_free(&half);
 	return end;
@@ -387,10 +350,44 @@ term_insert(struct term *t, const char *text, size_t len)
 }
 
 void
+term_offer(struct term *t, const char *text, size_t len)
+{
+	half_clear(&t->half);
+	term_insert(t, text, len);
+	t->edit.offered = len > 0;
+}
+
+bool
+term_offered(const struct term *t)
+{
+	return t->edit.offered;
+}
+
+void
+term_type(struct term *t, const char *text, size_t len)
+{
+	buf_add(t->edit.insert, text, len);
+	t->edit.offered = true;
+	t->keyboard.typed = true;
+}
+
+void
+term_enter(struct term *t)
+{
+	*input_room(t->input, 1) = '\r';
+	input_grew(t->input, 1, INPUT_PAUSE);
+}
+
+void
+term_ignore(struct term *t)
+{
+	keyboard_drain(&t->keyboard);
+}
+
+void
 term_half(struct term *t, struct buf *to)
 {
-	buf_add(to, buf_bytes(&t->half.before), t->half.before.len);
-	buf_add(to, buf_bytes(&t->half.after), t->half.after.len);
+	half_copy(&t->half, to);
 	if (t->edit.active && !t->other)
 		edit_text(&t->edit, to, to);
 }

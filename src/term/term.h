@@ -86,6 +86,21 @@ size_t term_drop_paste(struct term *t);
 /* Put text into the half-typed line at its cursor (after TERM_LOCAL). */
 void term_insert(struct term *t, const char *text, size_t len);
 
+/*
+ * The same in place of what is there, for somebody to send, edit or clear:
+ * ^D right behind it is taken as on an empty line.  Is the line still made of
+ * that, or was it empty since?  While the hook is asked to wait, term_type
+ * puts more of it into the line that is edited; the hook returns 0 then.
+ */
+void term_offer(struct term *t, const char *text, size_t len);
+bool term_offered(const struct term *t);
+void term_type(struct term *t, const char *text, size_t len);
+
+/* From the hook, which returns 0 then: Enter is as good as pressed; all keys
+ * that were pressed by now are forgotten. */
+void term_enter(struct term *t);
+void term_ignore(struct term *t);
+
 /* The half-typed line as bytes; empty if there is none. */
 void term_half(struct term *t, struct buf *to);
 

@@ -604,3 +604,24 @@ def test_a_transcript_does_not_go_to_the_terminal_one_types_at(sit):
         assert not fake.peers
     person.wait_for("a transcript cannot go to the terminal")
     person.assert_terminal_restored()
+
+
+def test_several_sessions_in_one_log_are_played_one_by_one(telex, log):
+    script = "NOOP\nQUIT\n"
+    fake = Strict()
+    with Fake(fake) as server:
+        url = f"smtp://localhost:{server.port}"
+        for name in (log, f">>{log}"):
+            assert telex.run("-o", name, url, input=script).status == 0
+        ran = telex.run("--tap", "-r", log)
+        assert ran.status == 0, ran
+        assert ran.out.endswith(b"1..8\n")
+        assert len(server.peers) == 4
+        # A difference in the second session is told by its own line.
+        lines = text_of(log).split("\n")
+        at = max(i for i, line in enumerate(lines) if line.startswith("S: 250"))
+        lines[at] = "S: 251 changed"
+        log.write_text("\n".join(lines))
+        ran = telex.run("--tap", "-r", f"localhost:{server.port}", log)
+        assert ran.status == 6
+        assert f"not ok 6 - {log}:{at + 1}: NOOP\n".encode() in ran.out

@@ -95,22 +95,17 @@ cue_waits(const struct cue *c)
 	return o != NULL && o->serial != c->serial && is_line(c, "", 0);
 }
 
-/* What a line that is made of the offer says. */
-static void
+/* What a line that is made of the offer says; how much of it is open. */
+static size_t
 read_line(const struct cue *c, const struct offer *o, const char *line,
-    size_t len, struct buf *to, size_t *open)
+    size_t len, struct buf *to)
 {
 	const char *text = o->text.len == 0 ? "" : buf_bytes(&o->text);
 
-	if (len == 0) {
-		buf_add(to, text, o->text.len);
-		*open = o->open;
-	} else if (c->hidden) {
-		buf_add(to, line, len);
-		*open = 0;
-	} else {
-		*open = offer_edited(o, &c->step->s->dialog, line, len, to);
-	}
+	if (len > 0 && !c->hidden)
+		return offer_edited(o, &c->step->s->dialog, line, len, to);
+	buf_add(to, len > 0 ? line : text, len > 0 ? len : o->text.len);
+	return len > 0 ? 0 : o->open;
 }
 
 /* An empty line is no command: Enter was pressed too early. */
@@ -143,7 +138,7 @@ cue_take(struct cue *c, const char *line, size_t len, struct buf *to,
 		return CUE_OWN;
 	if (!made || o == NULL)
 		return CUE_NONE;
-	read_line(c, o, line, len, to, open);
+	*open = read_line(c, o, line, len, to);
 	return CUE_PLAY;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* lesson.c - what a transcript wants of somebody who may part from it. */
+/* lesson.c - what a transcript wants of one who may part from it. */
 #include <string.h>
 
 #include "lesson.h"
@@ -53,14 +53,6 @@ lesson_pass(struct lesson *l)
 		l->from++;
 		buf_add(&l->passed, (const char *)&l->from, sizeof l->from);
 	}
-}
-
-bool
-lesson_ignores(const struct lesson *l, enum event event)
-{
-	return l->passing &&
-	    (event == EVENT_UPGRADE || event == EVENT_SILENCE ||
-		event == EVENT_WITHIN);
 }
 
 static void

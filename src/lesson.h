@@ -7,7 +7,6 @@
 
 #include "buf.h"
 #include "dialog.h"
-#include "event.h"
 
 struct proto;
 struct trial;
@@ -43,9 +42,6 @@ void lesson_said(struct lesson *l, const struct trial *t);
 /* The last step was not done: what the file has of it is passed over.  So is
  * what is awaited of the server unasked. */
 void lesson_pass(struct lesson *l);
-
-/* Does an event tell what should have come of it? */
-bool lesson_ignores(const struct lesson *l, enum event event);
 
 /* Is what is armed about something that was not done?  It is dropped then. */
 bool lesson_passes(const struct lesson *l, struct trial *t);

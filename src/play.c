@@ -41,7 +41,7 @@ play_fault(struct play *p, const char *why)
 		trial_fault(&p->trial, why);
 	else
 		trial_tell(&p->trial, &p->item, why, NULL, 0);
-	if (!p->lesson.on)
+	if (!p->lesson.on || p->trial.flooded)
 		stop(p);
 	else if (!armed)
 		p->ahead = false;
@@ -303,13 +303,28 @@ set_protocol(struct play *p, const struct play_state *st)
 	return proto == st->dialog->proto ? PLAY_WAIT : PLAY_PROTO;
 }
 
+/* Another connection begins: nothing is owed or awaited any more. */
+static void
+forget(struct trial *t)
+{
+	paper_end(&t->paper);
+	paper_start(&t->paper, NULL);
+	match_clear(&t->match);
+	line_reset(&t->cut);
+	buf_clear(&t->held);
+	inbox_free(&t->inbox);
+	t->arm = ARM_NONE;
+	t->asked = 0;
+	t->within = 0;
+}
+
 /* <connect URL>: the first one is the caller's affair. */
 static enum play_step
 connect_again(struct play *p)
 {
 	if (!p->begun)
 		return PLAY_WAIT;
-	trial_again(&p->trial);
+	forget(&p->trial);
 	p->text = p->item.text;
 	p->len = p->item.len;
 	return PLAY_AGAIN;
@@ -394,10 +409,8 @@ next_item(struct play *p, const struct play_state *st)
 	p->begun = p->begun || ours || p->item.event == EVENT_UPGRADE;
 	if (ours)
 		return next_say(p, st);
-	if (lesson_ignores(&p->lesson, p->item.event)) {
-		p->ahead = false;
-		return PLAY_WAIT;
-	}
+	if (p->lesson.passing)
+		return next_event(p, st);
 	if (p->item.event == EVENT_UPGRADE)
 		return next_upgrade(p, st);
 	if (p->item.event == EVENT_SILENCE)
@@ -433,10 +446,8 @@ play_next(struct play *p, const struct play_state *st)
 {
 	enum play_step step = PLAY_WAIT;
 
-	if (p->trial.flooded && !p->over) {
-		p->lesson.on = false;
+	if (p->trial.flooded && !p->over)
 		play_fault(p, "the server says too much at once");
-	}
 	while (step == PLAY_WAIT && !p->over) {
 		if (is_waiting(p, st)) {
 			if (st->open &&

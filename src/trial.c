@@ -22,20 +22,6 @@ trial_start(struct trial *t, struct vars *vars, const struct proto *proto,
 }
 
 void
-trial_again(struct trial *t)
-{
-	paper_end(&t->paper);
-	paper_start(&t->paper, NULL);
-	match_clear(&t->match);
-	line_reset(&t->cut);
-	buf_clear(&t->held);
-	inbox_free(&t->inbox);
-	t->arm = ARM_NONE;
-	t->asked = 0;
-	t->within = 0;
-}
-
-void
 trial_end(struct trial *t)
 {
 	paper_end(&t->paper);

@@ -66,9 +66,6 @@ void trial_start(struct trial *t, struct vars *vars, const struct proto *proto,
     enum match_mode mode);
 void trial_end(struct trial *t);
 
-/* Another connection begins: nothing is owed or awaited any more. */
-void trial_again(struct trial *t);
-
 /* For struct follower: the server said this; `d` is the live dialogue. */
 void trial_heard(struct trial *t, const struct dialog *d, const char *bytes,
     size_t n, const struct heard *h);

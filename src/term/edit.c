@@ -87,8 +87,7 @@ edit_getc(EditLine *el, wchar_t *c)
 	}
 	if (e->kept != NULL)
 		edit_mend(e);
-	if (e->insert->len == 0 && line_length(el_wline(el)) == 0)
-		e->offered = false;
+	e->offered &= e->insert->len > 0 || line_length(el_wline(el)) > 0;
 	do {
 		/* Behind ^V it would be taken for a character. */
 		if ((e->insert->len == 0 || e->last == QUOTE) &&

@@ -195,7 +195,7 @@ def test_jobs_of_which_some_fail(telex, tmp_path):
 @pytest.mark.parametrize("line", [
     "hello", "R: 250", "<frobnicate>", "C:NOOP", "C: <eats lunch>", "S$ \\q",
     "C$ ${", "S~ (", "C$ ${}", "C: a\0b", "<protocol nonsense>",
-    "<connect smtp://x>\n<connect smtp://x>", "C< /no/such/file", "<match nothing>", "<pause>"])
+    "C< /no/such/file", "<match nothing>", "<pause>"])
 def test_ill_formed_among_good_ones(telex, tmp_path, line):
     paths = [write(tmp_path, f"good{i}", GOOD) for i in range(3)]
     paths.insert(2, write(tmp_path, "wrong", f"{GOOD}{line}\n{GOOD}"))

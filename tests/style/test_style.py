@@ -33,7 +33,7 @@ HEADER_INCLUDES = {
     "src/ink.h": {"proto.h"},
     "src/ircverbs.h": {"proto.h"},
     "src/journal.h": {"record.h", "session.h"},
-    "src/lesson.h": {"buf.h", "dialog.h", "event.h"},
+    "src/lesson.h": {"buf.h", "dialog.h"},
     "src/match.h": {"buf.h", "inbox.h", "transcript.h"},
     "src/offer.h": {"buf.h", "play.h"},
     "src/options.h": {"target.h", "tls.h"},

@@ -346,7 +346,8 @@ class Postfix:
                        for path in sorted((self.top / "log").glob("*")))
 
     def box(self):
-        """An address that no other test of this process uses."""
+        """An address that no other test of this process uses; box0 is
+        for those who do not look at what it gets."""
         self._box += 1
         assert self._box < POSTFIX_BOXES
         return f"box{self._box}@example.test"

@@ -36,7 +36,7 @@ class Case:
 
 MAIL = """\
 MAIL FROM:<alice@example.test>
-RCPT TO:<box1@example.test>
+RCPT TO:<box0@example.test>
 RCPT TO:<busy@example.test>
 RCPT TO:<nobody@example.test>
 DATA

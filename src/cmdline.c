@@ -13,6 +13,7 @@
 #include "buf.h"
 #include "cmdline.h"
 #include "config.h"
+#include "explain.h"
 #include "fail.h"
 #include "habit.h"
 #include "help.h"
@@ -125,6 +126,8 @@ static const struct args_row rows[] = {
 	    ONCE(0, "draw", "FILE", "draw the session as a picture", draw)) },
 	{ HEADING("What is shown:") },
 	{ FLAG(0, "time", "the elapsed time of each reply", time) },
+	{ VALUE(0, "explain", "auto|always|never",
+	    "say what replies mean; auto: refusals", choice, explain) },
 	{ VALUE(0, "color", "auto|always|never",
 	    "colour by the class of the reply", choice, color) },
 	{ FLAG(0, "raw", "bytes as they are, both ways", raw) },
@@ -364,7 +367,7 @@ cmdline_help(struct buf *to, const char *topic)
 	const char *page = topic == NULL ? NULL : help_page(topic);
 
 	if (topic != NULL && page == NULL)
-		return -1;
+		return explain_word(NULL, topic, to) ? 0 : -1;
 	if (topic == NULL)
 		buf_adds(to, help_usage());
 	if (topic == NULL || strcmp(topic, "options") == 0)

@@ -7,6 +7,7 @@
 #include "command.h"
 #include "console.h"
 #include "craft.h"
+#include "explain.h"
 #include "journal.h"
 #include "options.h"
 #include "protos.h"
@@ -144,8 +145,9 @@ do_secret(struct command *c, const char *arg)
 		c->secret = true;
 }
 
+/* What the prompt waits for. */
 static void
-do_explain(struct command *c, const char *arg)
+explain_turn(struct session *s)
 {
 	static const char *const turns[] = {
 		[TURN_SERVER] = "the server speaks next: a reply is owed",
@@ -162,13 +164,55 @@ do_explain(struct command *c, const char *arg)
 		[TURN_PLAIN] = "TLS is about to end",
 		[TURN_OVER] = "the server is about to close",
 	};
-	struct session *s = c->s;
-
-	(void)arg;
 	outlet_note(&s->out, 0, "%s",
-	    s->dialog.proto->judge == NULL ?
-		"no rules are known for this protocol: say what you like" :
-		turns[dialog_turn(&s->dialog)]);
+	    !session_is_open(s) ? "not connected (open HOST PORT)" :
+		s->dialog.proto->judge == NULL ?
+				  "no rules are known for this protocol: say "
+				  "what you like" :
+				  turns[dialog_turn(&s->dialog)]);
+}
+
+/* All that is known of a code; false if that is nothing. */
+static bool
+explain_code(struct session *s, const char *word)
+{
+	struct buf text = { 0 };
+	bool known = explain_word(s->dialog.proto, word, &text);
+
+	if (known)
+		outlet_text(&s->out, buf_bytes(&text), text.len);
+	buf_free(&text);
+	return known;
+}
+
+static void
+do_explain(struct command *c, const char *arg)
+{
+	static const struct {
+		const char *word;
+		enum explained how;
+		const char *said;
+	} ways[] = {
+		{ "on", EXPLAIN_ALL, "every reply is explained" },
+		{ "auto", EXPLAIN_REFUSALS, "refusals are explained" },
+		{ "off", EXPLAIN_NONE, "no reply is explained" },
+	};
+	struct session *s = c->s;
+	size_t i;
+
+	for (i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+		if (strcmp(arg, ways[i].word) == 0) {
+			s->explain = ways[i].how;
+			outlet_note(&s->out, 0, "%s", ways[i].said);
+			return;
+		}
+	}
+	if (arg[0] == '\0')
+		explain_turn(s);
+	else if (!explain_code(s, arg))
+		outlet_error(&s->out,
+		    "explain: on, auto, off, or a code; this is none that is "
+		    "known");
 }
 
 static void
@@ -228,7 +272,8 @@ static const struct local locals[] = {
 	    craft_base64 },
 	{ "unbase64", "TEXT", "show what base64 text means", ANYTIME,
 	    craft_unbase64 },
-	{ "explain", "", "what is awaited now", CONNECTED, do_explain },
+	{ "explain", "[CODE|on|auto|off]", "what is awaited, or a code means",
+	    ANYTIME, do_explain },
 	{ "set", "protocol NAME", "another protocol than was guessed",
 	    CONNECTED, do_set },
 	{ "replay", "FILE|off", "go through a transcript, line by line",
@@ -284,6 +329,8 @@ do_help(struct command *c, const char *arg)
 		if (c->s->dialog.proto != NULL && help_verb(c, arg))
 			return;
 		l = local_find(arg, strlen(arg));
+		if (l == NULL && explain_code(c->s, arg))
+			return;
 		if (l == NULL)
 			outlet_error(&c->s->out, "help: no \"%.40s\"", arg);
 		else

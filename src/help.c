@@ -36,6 +36,9 @@ static const struct page {
 	    "  base64 TEXT          put TEXT in base64 into the line\n"
 	    "  unbase64 TEXT        show what base64 means\n"
 	    "  explain              what the prompt waits for\n"
+	    "  explain CODE         what a reply means: 550, 5.7.1, ALERT\n"
+	    "  explain on|auto|off  say so of each reply, of refusals, of "
+	    "none\n"
 	    "  set protocol NAME    another protocol than was guessed\n"
 	    "  raw [on|off]         show the server's bytes as they are\n"
 	    "  color [on|off]       colour by the class of the reply\n"
@@ -180,5 +183,5 @@ help_examples(void)
 	       "  telex -c QUIT mail.example.org 25         is it there?\n"
 	       "^] ? lists the local commands; --help=options shows the rare "
 	       "options too;\nmore --help=TOPIC: commands, exit, protocols, "
-	       "tls, transcripts\n";
+	       "tls, transcripts, or a code: 550\n";
 }

@@ -71,6 +71,7 @@ struct options {
 
 	bool time;
 	enum when color;
+	enum when explain; /* what replies mean */
 	bool raw;
 	bool lf;
 	bool unstuff;   /* the dots that POP3 and NNTP put before dots go */

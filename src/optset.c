@@ -7,6 +7,7 @@
 #include "aim.h"
 #include "args.h"
 #include "buf.h"
+#include "explain.h"
 #include "fail.h"
 #include "help.h"
 #include "options.h"
@@ -133,6 +134,17 @@ optset_tls_opt(struct options *o, const struct args_row *row, const char *value,
 	return 0;
 }
 
+/* Is there a page of this name, or a reply with this code? */
+static bool
+has_help(const char *topic)
+{
+	struct buf text = { 0 };
+	bool has = help_page(topic) != NULL || explain_word(NULL, topic, &text);
+
+	buf_free(&text);
+	return has;
+}
+
 int
 optset_help(struct options *o, const struct args_row *row, const char *value,
     struct fail *f)
@@ -140,9 +152,10 @@ optset_help(struct options *o, const struct args_row *row, const char *value,
 	(void)row;
 	o->act = ACT_HELP;
 	o->topic = value == NULL ? NULL : value + (value[0] == '=');
-	if (o->topic != NULL && help_page(o->topic) == NULL)
+	if (o->topic != NULL && !has_help(o->topic))
 		return value_refuse(f, "there is no help on ", o->topic,
-		    " (commands, exit, options, protocols, tls, transcripts)");
+		    " (commands, exit, options, protocols, tls, transcripts, "
+		    "or the code of a reply)");
 	return 0;
 }
 

@@ -215,6 +215,18 @@ outlet_error(struct outlet *o, const char *fmt, ...)
 }
 
 void
+outlet_aside(struct outlet *o, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (o->quiet)
+		return;
+	va_start(ap, fmt);
+	outlet_own(o, screen_aside, fmt, ap);
+	va_end(ap);
+}
+
+void
 outlet_text(struct outlet *o, const char *p, size_t n)
 {
 	turn_to(o, STDERR_FILENO);

@@ -60,6 +60,10 @@ void outlet_warning(struct outlet *o, const char *fmt, ...)
 void outlet_error(struct outlet *o, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A line that explains the one above it: like a note, without its mark. */
+void outlet_aside(struct outlet *o, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* Text of our own as it is (help, a list); ends with a line feed. */
 void outlet_text(struct outlet *o, const char *p, size_t n);
 

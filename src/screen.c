@@ -312,6 +312,16 @@ own_line(struct screen *s, struct buf *to, const struct mark *m,
 }
 
 void
+screen_aside(struct screen *s, struct buf *to, const char *text)
+{
+	screen_finish(s, to);
+	sgr_begin(s, to, s->note);
+	buf_adds(to, text);
+	sgr_end(s, to, s->note);
+	buf_adds(to, "\n");
+}
+
+void
 screen_note(struct screen *s, struct buf *to, const char *text)
 {
 	own_line(s, to, &marks[MARK_NOTE], text);

@@ -51,6 +51,9 @@ void screen_note(struct screen *s, struct buf *to, const char *text);
 void screen_warning(struct screen *s, struct buf *to, const char *text);
 void screen_error(struct screen *s, struct buf *to, const char *text);
 
+/* The same without a mark, set in from the edge by its own blanks. */
+void screen_aside(struct screen *s, struct buf *to, const char *text);
+
 /* The colour of a class as SGR parameters; NULL for none. */
 const char *screen_sgr(const struct screen *s, enum reply_class class);
 

@@ -20,6 +20,17 @@ session_now(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+/* Explanations are for people, unless they are asked for. */
+static enum explained
+explained(const struct session *s)
+{
+	if (s->opt->explain != WHEN_AUTO)
+		return s->opt->explain == WHEN_ALWAYS ? EXPLAIN_ALL :
+							EXPLAIN_NONE;
+	return s->person && s->out.err_terminal ? EXPLAIN_REFUSALS :
+						  EXPLAIN_NONE;
+}
+
 void
 session_init(struct session *s, const struct options *opt, bool person)
 {
@@ -35,6 +46,7 @@ session_init(struct session *s, const struct options *opt, bool person)
 	    opt->color == WHEN_AUTO ? -1 : opt->color == WHEN_ALWAYS);
 	s->out.quiet = opt->quiet;
 	s->out.verbose = opt->verbose;
+	s->explain = explained(s);
 }
 
 void

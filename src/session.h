@@ -46,6 +46,9 @@ struct follower {
 	struct follower *next;
 };
 
+/* Which replies of the server are explained. */
+enum explained { EXPLAIN_NONE, EXPLAIN_REFUSALS, EXPLAIN_ALL };
+
 /* Read at a time; larger blocks fall out of the CPU's cache. */
 enum { SESSION_BLOCK = 65536 };
 
@@ -77,7 +80,8 @@ struct session {
 	bool judged;    /* a transcript says what replies are right */
 	bool stop;      /* --fail has seen a negative reply */
 	bool warned_secret;
-	bool time;    /* --time or `^] time on` */
+	bool time; /* --time or `^] time on` */
+	enum explained explain;
 	int worst;    /* of the replies: 0, 4 or 5 */
 	int status;   /* of the connection: 0, 1, 3 or 7 */
 	int timeout;  /* for a reply, milliseconds; 0: none */

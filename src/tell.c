@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* tell.c - what replies mean for the session, and its user. */
-#include "tell.h"
+#include <stdio.h>
+#include <string.h>
+
 #include "buf.h"
+#include "explain.h"
 #include "options.h"
 #include "protos.h"
 #include "session.h"
+#include "tell.h"
 #include "text.h"
 #include "verdict.h"
 
@@ -89,6 +93,46 @@ remark(struct session *s, const struct heard *h, const char *line, size_t len)
 	buf_free(&text);
 }
 
+/* Is this reply one that is to be explained? */
+static bool
+wants_words(const struct session *s, const struct heard *h,
+    const struct verb *verb, const char *line, size_t len)
+{
+	if (s->explain != EXPLAIN_REFUSALS)
+		return s->explain == EXPLAIN_ALL;
+	/* Telex reads the challenges by itself when it logs in. */
+	return negative(h->class) != 0 ||
+	    (!s->offstage && h->class == CLASS_MORE &&
+		explain_challenges(s->dialog.proto, verb, line, len));
+}
+
+/* What the reply means, line by line. */
+static void
+explain(struct session *s, const struct heard *h, const char *line, size_t len)
+{
+	const struct verb *verb = h->greeting ? &explain_greeting :
+	    h->message                        ? &explain_message :
+						h->verb;
+	const struct proto *proto = s->dialog.proto;
+	struct buf text = { 0 };
+	char code[8];
+
+	if (!wants_words(s, h, verb, line, len))
+		return;
+	snprintf(code, sizeof code, "%03d", h->code % 1000);
+	/* The line may be the last of an answer whose first had the code. */
+	if (!explain_reply(proto, verb, line, len, &text) && h->code > 0)
+		explain_reply(proto, verb, code, strlen(code), &text);
+	while (text.len > 0) {
+		const char *p = buf_bytes(&text);
+		const char *end = memchr(p, '\n', text.len);
+
+		outlet_aside(&s->out, "%.*s", (int)(end - p), p);
+		buf_drop(&text, (size_t)(end - p) + 1);
+	}
+	buf_free(&text);
+}
+
 /* Lines that nobody asked for; some protocols have such. */
 static void
 unasked(struct session *s, const struct heard *h)
@@ -134,6 +178,7 @@ tell_reply(struct session *s, const struct heard *h, const char *line,
 		    (double)(session_now() - s->said_at) / 1000);
 	if (h->greeting && status != 0)
 		refusal(s);
+	explain(s, h, line, len);
 	if (!answered(s, line, len))
 		remark(s, h, line, len);
 	if (h->unsolicited)

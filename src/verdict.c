@@ -247,6 +247,7 @@ heard_judged(struct dialog *d, const struct judged *j, const struct text *line)
 		h.verb = o->asked.verb;
 		h.id = o->id;
 		h.greeting = o->kind == OWED_GREETING;
+		h.message = o->kind == OWED_DATA_END;
 	}
 	if (h.last)
 		heard_last(d, &h, j, o, line);

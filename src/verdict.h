@@ -17,6 +17,7 @@ struct heard {
 	int code;
 	bool last;         /* the reply ends with this line */
 	bool greeting;     /* it is (of) the greeting */
+	bool message;      /* it answers the end of a message */
 	bool junk;         /* it is no reply of this protocol at all */
 	bool unsolicited;  /* it answers nothing of ours */
 	bool aside;        /* ... as lines of this protocol may */

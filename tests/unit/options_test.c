@@ -280,6 +280,7 @@ static const struct {
 	{ "-c QU\nIT h 25", "-c sends one line" },
 	{ "--help=nothing", "no help on nothing (commands, exit, options" },
 	{ "-h=transcript", "no help on transcript " },
+	{ "--help=5500", "no help on 5500 (commands, exit, options" },
 	/* transcripts */
 	{ "-r", "--replay needs a transcript" },
 	{ "-r h:25", "--replay needs a transcript" },
@@ -402,6 +403,9 @@ static const struct {
 	{ "-Nwait h 25", AT(eof), EOF_WAIT },
 	{ "--eof=close h 25", AT(eof), EOF_CLOSE },
 	{ "--eof h 25", AT(eof), EOF_SHUTDOWN },
+	{ "h 25", AT(explain), WHEN_AUTO },
+	{ "--explain=never h 25", AT(explain), WHEN_NEVER },
+	{ "--explain always h 25", AT(explain), WHEN_ALWAYS },
 	{ "--color always h 25", AT(color), WHEN_ALWAYS },
 	{ "--color=never h 25", AT(color), WHEN_NEVER },
 	{ "--verify=require h 25", AT(verify), VERIFY_REQUIRE },
@@ -791,7 +795,7 @@ test_names(void **state)
 		if (strstr(buf_bytes(&b), option) == NULL)
 			fail_msg("%s is not in the help", option);
 	}
-	assert_int_equal(i, 64);
+	assert_int_equal(i, 65);
 	buf_free(&b);
 }
 

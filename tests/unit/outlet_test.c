@@ -164,6 +164,7 @@ play_apart(struct outlet *o)
 {
 	outlet_bytes(o, "220 a\r\n", 7);
 	outlet_note(o, 0, "hello");
+	outlet_aside(o, "    %s", "meant");
 	outlet_bytes(o, "* like ours\r\n", 13);
 	return 0;
 }
@@ -173,7 +174,8 @@ static void
 test_apart(void **state)
 {
 	(void)state;
-	assert_parts(play_apart, "220 a\r\n* like ours\r\n", "* hello\n");
+	assert_parts(play_apart, "220 a\r\n* like ours\r\n",
+	    "* hello\n    meant\n");
 }
 
 static int
@@ -181,6 +183,7 @@ play_quiet(struct outlet *o)
 {
 	o->quiet = true;
 	outlet_note(o, 0, "note");
+	outlet_aside(o, "aside");
 	outlet_warning(o, "warning");
 	outlet_error(o, "error");
 	return 0;

@@ -378,15 +378,17 @@ test_own_lines(void **state)
 	screen_note(&s, &b, "a");
 	screen_warning(&s, &b, "b");
 	screen_error(&s, &b, "c");
-	assert_shows(&b, "* a\n! b\ntelex: c\n");
+	screen_aside(&s, &b, "    d");
+	assert_shows(&b, "* a\n! b\ntelex: c\n    d\n");
 	begin(&s, true);
 	buf_clear(&b);
 	screen_note(&s, &b, "a");
 	screen_warning(&s, &b, "b");
 	screen_error(&s, &b, "c");
+	screen_aside(&s, &b, "    d");
 	assert_shows(&b,
 	    "\033[2m* a\033[0m\n\033[33m! b\033[0m\n"
-	    "\033[31mtelex: c\033[0m\n");
+	    "\033[31mtelex: c\033[0m\n\033[2m    d\033[0m\n");
 	buf_free(&b);
 }
 

@@ -57,6 +57,37 @@ test_timeouts(void **state)
 	}
 }
 
+/* The test's stderr is no terminal of a person's, or not always. */
+static void
+test_explained(void **state)
+{
+	static const struct {
+		enum when when;
+		bool person;
+		enum explained want;
+	} rows[] = {
+		{ WHEN_AUTO, false, EXPLAIN_NONE },
+		{ WHEN_ALWAYS, false, EXPLAIN_ALL },
+		{ WHEN_ALWAYS, true, EXPLAIN_ALL },
+		{ WHEN_NEVER, true, EXPLAIN_NONE },
+		{ WHEN_AUTO, true, EXPLAIN_REFUSALS },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct options opt = { .explain = rows[i].when };
+		struct session s;
+
+		session_init(&s, &opt, rows[i].person);
+		assert_int_equal(s.explain,
+		    rows[i].want == EXPLAIN_REFUSALS && !isatty(2) ?
+			EXPLAIN_NONE :
+			rows[i].want);
+		session_free(&s);
+	}
+}
+
 static void
 test_status(void **state)
 {
@@ -233,6 +264,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_timeouts),
+		cmocka_unit_test(test_explained),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_prompt),
 		cmocka_unit_test(test_secrets),

@@ -1,0 +1,40 @@
+/* explain.h - what a reply means, in a few words.  Floor 4. */
+/* SPDX-License-Identifier: ISC */
+#ifndef EXPLAIN_H
+#define EXPLAIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct buf;
+struct proto;
+struct verb;
+
+/* No line is longer, and no reply gets more lines. */
+enum { EXPLAIN_COLUMNS = 79, EXPLAIN_LINES = 3 };
+
+/* In place of a verb: the server greets; a message has ended. */
+extern const struct verb explain_greeting, explain_message;
+
+/*
+ * Append what the last line of a reply means: its code, a second code in it,
+ * what misleads about it, a challenge in plain text, and what usually comes
+ * next.  verb: of the command it answers, one of those above, or NULL for a
+ * secret and for what the protocol does not know.  The line may be its code
+ * alone.  false:
+ * nothing is known, and nothing was appended.
+ */
+bool explain_reply(const struct proto *p, const struct verb *verb,
+    const char *line, size_t len, struct buf *to);
+
+/* Does a line of the server hold a challenge for people, in base64? */
+bool explain_challenges(const struct proto *p, const struct verb *verb,
+    const char *line, size_t len);
+
+/*
+ * Append all that is known of a code ("550", "5.7.1", "ALERT"): as p has it,
+ * or as all protocols do if p is NULL or has no such code.
+ */
+bool explain_word(const struct proto *p, const char *word, struct buf *to);
+
+#endif

@@ -1,0 +1,637 @@
+/* SPDX-License-Identifier: ISC */
+/* explain_test.c - what replies are said to mean, and of which of them. */
+#include <stdio.h>
+#include <string.h>
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "buf.h"
+#include "explain.h"
+#include "explain/codes.h"
+#include "explain/found.h"
+#include "proto.h"
+#include "protos.h"
+
+#define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
+
+/* The lists that the tables are counted against. */
+static const struct {
+	const struct codes *table;
+	const char *file;
+	size_t least; /* so many words are in it */
+} lists[] = {
+	{ &codes_enhanced, "tests/registries/enhanced.txt", 81 },
+	{ &codes_smtp, "tests/registries/smtp.txt", 43 },
+	{ &codes_pop3, "tests/registries/pop3.txt", 9 },
+	{ &codes_imap, "tests/registries/imap.txt", 66 },
+	{ &codes_sieve, "tests/registries/sieve.txt", 17 },
+	{ &codes_nntp, "tests/registries/nntp.txt", 57 },
+	{ &codes_ftp, "tests/registries/ftp.txt", 58 },
+	{ &codes_http, "tests/registries/http.txt", 64 },
+	{ &codes_irc, "tests/registries/irc.txt", 91 },
+};
+
+/* A list has a word a line, and its source behind "#". */
+static void
+test_tables_cover_the_registries(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(lists); i++) {
+		const struct code *c = lists[i].table->codes;
+		FILE *file = fopen(lists[i].file, "r");
+		size_t listed = 0, known = 0;
+		char line[100];
+
+		assert_non_null(file);
+		while (fgets(line, sizeof line, file) != NULL) {
+			line[strcspn(line, "\n")] = '\0';
+			if (line[0] == '#' || line[0] == '\0')
+				continue;
+			listed++;
+			if (found_code(lists[i].table, line, strlen(line)) ==
+			    NULL)
+				fail_msg("%s: %s is not explained",
+				    lists[i].file, line);
+		}
+		fclose(file);
+		while (c->word != NULL)
+			c++, known++;
+		/* No word twice, see below: so they are the same. */
+		assert_int_equal(known, listed);
+		assert_true(listed >= lists[i].least);
+	}
+}
+
+static bool
+same(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static void
+test_nothing_is_there_twice(void **state)
+{
+	const struct code *c, *d;
+	const struct code_more *m, *n;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(lists); i++) {
+		for (c = lists[i].table->codes; c->word != NULL; c++) {
+			for (d = c + 1; d->word != NULL; d++)
+				assert_string_not_equal(c->word, d->word);
+		}
+		m = lists[i].table->more;
+		for (; m != NULL && m->word != NULL; m++) {
+			for (n = m + 1; n->word != NULL; n++)
+				assert_false(same(m->word, n->word) &&
+				    same(m->on, n->on));
+		}
+	}
+}
+
+/* Two codes were registered without an RFC, and IRCv3 writes none. */
+static void
+test_every_code_has_a_source(void **state)
+{
+	const struct code *c;
+	size_t i, without = 0;
+
+	(void)state;
+	for (i = 0; i < ROWS(lists); i++) {
+		for (c = lists[i].table->codes; c->word != NULL; c++) {
+			assert_true(c->text[0] != '\0');
+			if (strncmp(c->rfc, "RFC ", 4) == 0 &&
+			    c->rfc[4] >= '1' && c->rfc[4] <= '9')
+				continue;
+			if (lists[i].table == &codes_irc) {
+				assert_true(strncmp(c->rfc, "IRCv3, ", 7) == 0);
+				continue;
+			}
+			assert_string_equal(c->rfc, "IANA, no RFC");
+			without++;
+		}
+	}
+	assert_int_equal(without, 2);
+}
+
+/* Is this a command of one of the table's protocols, or what stands for it? */
+static bool
+is_said(const struct codes *table, const char *word)
+{
+	const struct verb *v;
+	size_t i;
+
+	if (word == NULL || strcmp(word, ON_GREETING) == 0 ||
+	    strcmp(word, ON_MESSAGE) == 0)
+		return true;
+	for (i = 0; i < 3 && table->protos[i] != NULL; i++) {
+		v = protos_find(table->protos[i])->verbs;
+		for (; v != NULL && v->word != NULL; v++) {
+			if (strcmp(v->word, word) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+test_tables_name_what_there_is(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(lists); i++) {
+		const struct codes *t = lists[i].table;
+		const struct code_more *m = t->more;
+		const struct code_next *n = t->next;
+
+		for (; m != NULL && m->word != NULL; m++) {
+			assert_non_null(
+			    found_code(t, m->word, strlen(m->word)));
+			if (!is_said(t, m->on))
+				fail_msg("%s: no %s", t->title, m->on);
+		}
+		for (; n != NULL && n->verb != NULL; n++) {
+			assert_non_null(
+			    found_code(t, n->word, strlen(n->word)));
+			if (!is_said(t, n->on) ||
+			    (n->verb[0] != '\0' && !is_said(t, n->verb)))
+				fail_msg("%s: no %s, %s", t->title, n->on,
+				    n->verb);
+		}
+	}
+}
+
+static char *
+text_of(struct buf *b)
+{
+	buf_add(b, "", 1);
+	return buf_bytes(b);
+}
+
+/* All lines end, fit the screen and are not more than so many. */
+static void
+check_lines(struct buf *b, size_t most)
+{
+	const char *p = text_of(b);
+	size_t n, lines = 0;
+
+	for (; *p != '\0'; p += n + 1, lines++) {
+		n = strcspn(p, "\n");
+		assert_int_equal(p[n], '\n');
+		if (n > EXPLAIN_COLUMNS)
+			fail_msg("%zu columns: %.*s", n, (int)n, p);
+	}
+	assert_in_range(lines, 1, most);
+	buf_clear(b);
+}
+
+/* One reply with this code, as the protocol writes it. */
+static void
+write_line(char *line, size_t size, const struct codes *t, const char *word)
+{
+	static const struct {
+		const char *before, *behind;
+	} forms[] = { { "", " text TLS" }, { "NO [", "] text" },
+		{ "HTTP/1.1 ", " text" }, { ":irc.example ", " me :text" } };
+	const char *const *s = t->status;
+
+	while (s != NULL && *s != NULL && strcmp(*s, word) != 0)
+		s++;
+	if (t == &codes_enhanced)
+		snprintf(line, size, "550 5%s text", word + 1);
+	else if (s != NULL && *s != NULL)
+		snprintf(line, size, "%s text", word);
+	else if (t == &codes_pop3)
+		snprintf(line, size, "-ERR [%s] text", word);
+	else
+		snprintf(line, size, "%s%s%s", forms[t->place].before, word,
+		    forms[t->place].behind);
+}
+
+/* Every code, as an answer to every command. */
+static void
+test_lines_fit_the_screen(void **state)
+{
+	struct buf b = { 0 };
+	char line[100];
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < ROWS(lists); i++) {
+		const struct codes *t = lists[i].table;
+		const char *const names[] = { t->protos[0] != NULL ?
+			    t->protos[0] :
+			    "smtp",
+			t->protos[1] };
+		const struct code *c = t->codes;
+
+		for (; c->word != NULL; c++) {
+			write_line(line, sizeof line, t, c->word);
+			assert_true(explain_word(NULL, c->word, &b));
+			buf_add(&b, "", 1);
+			assert_non_null(strstr(buf_bytes(&b), c->rfc));
+			b.len--;
+			check_lines(&b, 40);
+			for (k = 0; k < 2 && names[k] != NULL; k++) {
+				const struct proto *p = protos_find(names[k]);
+				const struct verb *v = p->verbs;
+
+				for (; v->word != NULL; v++) {
+					assert_true(explain_reply(p, v, line,
+					    strlen(line), &b));
+					check_lines(&b, EXPLAIN_LINES);
+				}
+				assert_true(explain_reply(p, &explain_greeting,
+				    line, strlen(line), &b));
+				check_lines(&b, EXPLAIN_LINES);
+				assert_true(explain_reply(p, &explain_message,
+				    line, strlen(line), &b));
+				check_lines(&b, EXPLAIN_LINES);
+			}
+		}
+	}
+	buf_free(&b);
+}
+
+static const struct {
+	const char *proto;
+	const char *verb; /* "<" the greeting, "." a message, "?" none */
+	const char *line;
+	const char *want; /* NULL: nothing is known */
+} replies[] = {
+	{ "smtp", "RCPT",
+	    "503 5.5.1 Bad sequence of commands (MAIL required before RCPT)",
+	    "    503    the commands came in the wrong order        "
+	    "(RFC 5321, 4.2.3)\n"
+	    "    5.5.1  not valid at this point                     "
+	    "(RFC 3463, 3.6)\n"
+	    "           next: MAIL FROM:<address> [PARAMETER=value ...]  "
+	    "(RFC 5321, 4.1.1.2)\n" },
+	/* The same code means another thing after each command. */
+	{ "smtp", "MAIL", "550 no",
+	    "    550    refused: no such mailbox, or by a rule      "
+	    "(RFC 5321, 4.2.3)\n"
+	    "           this sender, or your own address, is not welcome\n" },
+	{ "smtp", "RCPT", "550 5.1.1 no",
+	    "    550    refused: no such mailbox, or by a rule      "
+	    "(RFC 5321, 4.2.3)\n"
+	    "    5.1.1  no such mailbox: what stands before the @   "
+	    "(RFC 3463, 3.2)\n"
+	    "           no such mailbox, or it is not for you to reach\n" },
+	{ "smtp", ".", "550 no",
+	    "    550    refused: no such mailbox, or by a rule      "
+	    "(RFC 5321, 4.2.3)\n"
+	    "           the content was refused, for all recipients\n" },
+	{ "smtp", "<", "554 no",
+	    "    554    it failed, and no other code fits better    "
+	    "(RFC 5321, 4.2.3)\n"
+	    "           it talks to you no further: QUIT is what is left\n"
+	    "           next: QUIT                                  "
+	    "(RFC 5321, 4.1.1.10)\n" },
+	{ "smtp", "DATA", "554-no\r",
+	    "    554    it failed, and no other code fits better    "
+	    "(RFC 5321, 4.2.3)\n"
+	    "           no recipient was accepted before it\n" },
+	{ "smtp", "?", "550 no",
+	    "    550    refused: no such mailbox, or by a rule      "
+	    "(RFC 5321, 4.2.3)\n" },
+	{ "smtp", "?", "535 5.7.8 no",
+	    "    535    the name or the password was not accepted   "
+	    "(RFC 4954, 6)\n"
+	    "    5.7.8  name or password is wrong                   "
+	    "(RFC 4954, 6)\n"
+	    "           not 534, a weak mechanism, nor 538, missing TLS\n" },
+	{ "smtp", "MAIL", "530 Must issue a STARTTLS command first",
+	    "    530    log in, or begin TLS, before this           "
+	    "(RFC 4954, 6)\n"
+	    "           next: STARTTLS                              "
+	    "(RFC 3207)\n" },
+	{ "smtp", "MAIL", "530 Authentication required",
+	    "    530    log in, or begin TLS, before this           "
+	    "(RFC 4954, 6)\n"
+	    "           next: AUTH mechanism [initial response in base64]  "
+	    "(RFC 4954)\n" },
+	{ "smtp", "RCPT", "501 so?",
+	    "    501    the command is known, its arguments are wrong  "
+	    "(RFC 5321, 4.2.3)\n"
+	    "           form: RCPT TO:<address> [PARAMETER=value ...]  "
+	    "(RFC 5321, 4.1.1.3)\n" },
+	{ "lmtp", "<", "220 hi",
+	    "    220    the server is ready                         "
+	    "(RFC 5321, 4.2.3)\n"
+	    "           next: LHLO domain                           "
+	    "(RFC 2033, 4.1)\n" },
+	/* Challenges, and what is none */
+	{ "smtp", "AUTH", "334 VXNlcm5hbWU6",
+	    "    334    a challenge in base64: answer it likewise   "
+	    "(RFC 4954, 4)\n"
+	    "           that is \"Username:\"\n"
+	    "           ^] base64 TEXT makes base64, a lone * gives up\n" },
+	{ "smtp", "?", "334 UGFzc3dvcmQ6",
+	    "    334    a challenge in base64: answer it likewise   "
+	    "(RFC 4954, 4)\n"
+	    "           that is \"Password:\"\n"
+	    "           ^] base64 TEXT makes base64, a lone * gives up\n" },
+	{ "smtp", "AUTH", "334 AAEbWzFt",
+	    "    334    a challenge in base64: answer it likewise   "
+	    "(RFC 4954, 4)\n"
+	    "           that is no text, but 6 octets\n"
+	    "           ^] base64 TEXT makes base64, a lone * gives up\n" },
+	{ "smtp", "AUTH", "334 VXNl====",
+	    "    334    a challenge in base64: answer it likewise   "
+	    "(RFC 4954, 4)\n"
+	    "           ^] base64 TEXT makes base64, a lone * gives up\n" },
+	{ "smtp", "AUTH", "334 ",
+	    "    334    a challenge in base64: answer it likewise   "
+	    "(RFC 4954, 4)\n"
+	    "           ^] base64 TEXT makes base64, a lone * gives up\n" },
+	{ "smtp", "DATA", "354 send",
+	    "    354    send the message, then a line of one dot    "
+	    "(RFC 5321, 4.2.3)\n" },
+	{ "pop3", "AUTH", "+ VXNlcm5hbWU6",
+	    "    +      a challenge in base64: answer it likewise   "
+	    "(RFC 5034, 4)\n"
+	    "           that is \"Username:\"\n"
+	    "           ^] base64 TEXT makes base64, a lone * gives up\n" },
+	{ "imap", "AUTHENTICATE", "+ VXNlcm5hbWU6",
+	    "    +      the server waits for the rest of the command  "
+	    "(RFC 9051, 7.6)\n"
+	    "           that is \"Username:\"\n" },
+	{ "imap", "APPEND", "+ VXNlcm5hbWU6",
+	    "    +      the server waits for the rest of the command  "
+	    "(RFC 9051, 7.6)\n" },
+	/* Only the digits are known. */
+	{ "smtp", "RCPT", "577 5.9.9 what",
+	    "    577    refused for good                            "
+	    "(RFC 5321, 4.2.1)\n"
+	    "    5.9.9  refused for good                            "
+	    "(RFC 3463, 2)\n" },
+	{ "smtp", "RCPT", "457 4.7.99 what",
+	    "    457    refused for now; about the mail system      "
+	    "(RFC 5321, 4.2.1)\n"
+	    "    4.7.99 it may pass; about security or a rule       "
+	    "(RFC 3463, 2)\n" },
+	{ "smtp", "RCPT", "457 4.70.99 what",
+	    "    457    refused for now; about the mail system      "
+	    "(RFC 5321, 4.2.1)\n"
+	    "    4.70.99 it may pass                                "
+	    "(RFC 3463, 2)\n" },
+	{ "dict", "?", "550 invalid database",
+	    "    550    refused for good; about dictionaries        "
+	    "(RFC 2229, 2.4)\n" },
+	/* An enhanced code of another class is part of the text. */
+	{ "smtp", "?", "550 4.1.1 x",
+	    "    550    refused: no such mailbox, or by a rule      "
+	    "(RFC 5321, 4.2.3)\n" },
+	{ "smtp", "?", "550 5.1.1.1 x",
+	    "    550    refused: no such mailbox, or by a rule      "
+	    "(RFC 5321, 4.2.3)\n" },
+	{ "smtp", "?", "550 5.1.",
+	    "    550    refused: no such mailbox, or by a rule      "
+	    "(RFC 5321, 4.2.3)\n" },
+	/* Codes in brackets */
+	{ "imap", "LOGIN", "a1 NO [AUTHENTICATIONFAILED] wrong",
+	    "    NO     understood, but refused or failed           "
+	    "(RFC 9051, 7.1.2)\n"
+	    "    AUTHENTICATIONFAILED name or password is wrong     "
+	    "(RFC 5530, 3)\n"
+	    "           name or password is wrong, or it wants TLS first\n" },
+	{ "imap", "COPY", "a1 no [trycreate] where?",
+	    "    no     understood, but refused or failed           "
+	    "(RFC 9051, 7.1.2)\n"
+	    "    trycreate no such mailbox, but it could be made    "
+	    "(RFC 9051, 7.1)\n"
+	    "           next: TAG CREATE mailbox                    "
+	    "(RFC 9051, 6.3.4)\n" },
+	{ "imap", "SELECT", "* OK [UNSEEN 12] x",
+	    "    OK     done                                        "
+	    "(RFC 9051, 7.1.1)\n"
+	    "    UNSEEN the first message not seen yet              "
+	    "(RFC 3501, 7.1)\n"
+	    "           next: TAG FETCH messages (item ...)         "
+	    "(RFC 9051, 6.4.5)\n" },
+	{ "imap", "?", "* BYE [NEWS 1] over",
+	    "    BYE    the server closes this connection           "
+	    "(RFC 9051, 7.1.5)\n" },
+	{ "pop3", "PASS", "-ERR [SYS/TEMP] later",
+	    "    -ERR   refused, or not understood                  "
+	    "(RFC 1939, 3)\n"
+	    "    SYS/TEMP the server is at fault: try later         "
+	    "(RFC 3206, 4)\n"
+	    "           the name may be wrong as well: begin with USER\n" },
+	{ "sieve", "PUTSCRIPT", "NO (QUOTA/MAXSIZE) \"too large\"",
+	    "    NO     refused; the text is for people             "
+	    "(RFC 5804, 1.2)\n"
+	    "    QUOTA/MAXSIZE the script is too large              "
+	    "(RFC 5804, 1.3)\n" },
+	{ "nntp", "ARTICLE", "412 no group",
+	    "    412    no newsgroup is selected                    "
+	    "(RFC 3977, 6.1)\n"
+	    "           next: GROUP newsgroup                       "
+	    "(RFC 3977, 6.1.1)\n" },
+	{ "ftp", "LIST", "425 Use PORT or PASV first.",
+	    "    425    the data connection cannot be opened        "
+	    "(RFC 959, 4.2.2)\n"
+	    "           no PASV or EPSV before it, or nobody connected\n"
+	    "           next: PASV                                  "
+	    "(RFC 959, 4.1.2)\n" },
+	{ "irc", "NICK", "@time=x :irc.example 433 * me :in use",
+	    "    433    somebody has this nickname                  "
+	    "(RFC 2812, 5.2)\n"
+	    "           NICK with another name goes on\n"
+	    "           next: NICK name                             "
+	    "(RFC 2812, 3.1.2)\n" },
+	{ "http", "GET", "HTTP/1.1 404 Not Found",
+	    "    404    there is no such thing                      "
+	    "(RFC 9110, 15.5.5)\n" },
+	{ "http", "GET", "404",
+	    "    404    there is no such thing                      "
+	    "(RFC 9110, 15.5.5)\n" },
+	/* Nothing to say */
+	{ "smtp", "?", "", NULL },
+	{ "smtp", "?", "55", NULL },
+	{ "smtp", "?", "5500 x", NULL },
+	{ "smtp", "?", "999 x", NULL },
+	{ "pop3", "RETR", ".", NULL },
+	{ "imap", "?", "* 3 EXISTS", NULL },
+	{ "imap", "?", "", NULL },
+	{ "irc", "?", ":a PRIVMSG b :433", NULL },
+	{ "http", "GET", "Content-Length: 404", NULL },
+	{ "raw", "?", "550 x", NULL },
+	{ "redis", "?", "-ERR unknown", NULL },
+};
+
+static const struct verb *
+verb_of(const struct proto *p, const char *word)
+{
+	const struct verb *v = p->verbs;
+
+	if (word[0] == '<' || word[0] == '.')
+		return word[0] == '<' ? &explain_greeting : &explain_message;
+	while (v != NULL && v->word != NULL && strcmp(v->word, word) != 0)
+		v++;
+	return v == NULL || v->word == NULL ? NULL : v;
+}
+
+static void
+test_replies(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(replies); i++) {
+		const struct proto *p = protos_find(replies[i].proto);
+		const struct verb *v = verb_of(p, replies[i].verb);
+		struct buf b = { 0 };
+		bool known;
+
+		assert_true(v != NULL || replies[i].verb[0] == '?');
+		known = explain_reply(p, v, replies[i].line,
+		    strlen(replies[i].line), &b);
+		assert_string_equal(text_of(&b),
+		    replies[i].want == NULL ? "" : replies[i].want);
+		assert_int_equal(known, replies[i].want != NULL);
+		buf_free(&b);
+	}
+}
+
+/* A long challenge is cut, and does not leave its line. */
+static void
+test_a_challenge_stays_on_its_line(void **state)
+{
+	static const char line[] =
+	    "334 cj1meWtvK2QybGJiRmdPTlJ2OXFreGRhd0wzcmZjTkhZSlkxWlZ2V1ZzN2os"
+	    "cz1RU1hDUitRNnNlazhiZjkyLGk9NDA5Ng==";
+	struct buf b = { 0 };
+	char *second;
+
+	(void)state;
+	assert_true(explain_reply(&proto_smtp, NULL, line, strlen(line), &b));
+	second = strchr(text_of(&b), '\n') + 1;
+	assert_int_equal(strcspn(second, "\n"), EXPLAIN_COLUMNS);
+	assert_memory_equal(second + EXPLAIN_COLUMNS - 4, "...\"", 4);
+	buf_free(&b);
+}
+
+static void
+test_challenges(void **state)
+{
+	static const struct {
+		const char *proto, *verb, *line;
+		bool want;
+	} rows[] = {
+		{ "smtp", "AUTH", "334 VXNlcm5hbWU6", true },
+		{ "smtp", "?", "334 VXNlcm5hbWU6\r", true },
+		{ "smtp", "AUTH", "334 ", false },
+		{ "smtp", "AUTH", "334 VXNl cm5hbWU6", false },
+		{ "smtp", "AUTH", "235 done", false },
+		{ "smtp", "DATA", "354 send", false },
+		{ "smtp", "<", "334 VXNlcm5hbWU6", false },
+		{ "nntp", "AUTHINFO SASL", "383 VXNlcm5hbWU6", true },
+		{ "imap", "IDLE", "+ idling!!", false },
+		{ "raw", "?", "334 VXNlcm5hbWU6", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		const struct proto *p = protos_find(rows[i].proto);
+
+		assert_int_equal(explain_challenges(p, verb_of(p, rows[i].verb),
+				     rows[i].line, strlen(rows[i].line)),
+		    rows[i].want);
+	}
+}
+
+static const struct {
+	const char *proto; /* or NULL */
+	const char *word;
+	const char *want; /* NULL: not known */
+} words[] = {
+	{ NULL, "5.7.1",
+	    "    5.7.1  you are not allowed to send this there      "
+	    "(RFC 3463, 3.8)\n" },
+	{ "ftp", "x.7.1",
+	    "    x.7.1  you are not allowed to send this there      "
+	    "(RFC 3463, 3.8)\n" },
+	{ NULL, "334",
+	    "SMTP and LMTP:\n"
+	    "    334    a challenge in base64: answer it likewise   "
+	    "(RFC 4954, 4)\n"
+	    "           ^] base64 TEXT makes base64, a lone * gives up\n"
+	    "FTP:\n"
+	    "    334    the security mechanism wants data of yours  "
+	    "(RFC 2228, 5)\n" },
+	{ "smtp", "552",
+	    "    552    more than there is room for, or is allowed  "
+	    "(RFC 5321, 4.2.3)\n"
+	    "           MAIL: larger than SIZE in the answer to EHLO allows\n"
+	    "           RCPT: old servers mean 452 by it: too many "
+	    "recipients\n"
+	    "           message: too large, or a mailbox is full\n" },
+	/* Another protocol's */
+	{ "smtp", "[ALERT]",
+	    "IMAP:\n"
+	    "    ALERT  read this, says the server                  "
+	    "(RFC 9051, 7.1)\n" },
+	{ NULL, "599",
+	    "    599    refused for good                            "
+	    "(RFC 5321, 4.2.1)\n" },
+	{ "ftp", "559",
+	    "    559    refused for good; about files               "
+	    "(RFC 959, 4.2)\n" },
+	{ NULL, "", NULL },
+	{ NULL, "x", NULL },
+	{ NULL, "[", NULL },
+	{ NULL, "5.7", NULL },
+	{ NULL, "X.9.9", NULL },
+	{ NULL, "5501", NULL },
+	{ NULL, "550 ", NULL },
+	{ NULL, "MAIL", NULL },
+};
+
+static void
+test_words(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(words); i++) {
+		const struct proto *p =
+		    words[i].proto == NULL ? NULL : protos_find(words[i].proto);
+		struct buf b = { 0 };
+		bool known = explain_word(p, words[i].word, &b);
+
+		assert_string_equal(text_of(&b),
+		    words[i].want == NULL ? "" : words[i].want);
+		assert_int_equal(known, words[i].want != NULL);
+		buf_free(&b);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tables_cover_the_registries),
+		cmocka_unit_test(test_nothing_is_there_twice),
+		cmocka_unit_test(test_every_code_has_a_source),
+		cmocka_unit_test(test_tables_name_what_there_is),
+		cmocka_unit_test(test_lines_fit_the_screen),
+		cmocka_unit_test(test_replies),
+		cmocka_unit_test(test_a_challenge_stays_on_its_line),
+		cmocka_unit_test(test_challenges),
+		cmocka_unit_test(test_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -8,6 +8,8 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
+from fakes import Fake, Strict
+
 SVG = "{http://www.w3.org/2000/svg}"
 LETTER, HEIGHT = 8, 13  # what a letter of 13 pixels takes at most
 A4 = 717                # pixels of its width that browsers print on
@@ -322,3 +324,33 @@ def test_to_standard_output(telex, tmp_path):
     ran = telex.run("--draw=-", "--replay=none", source)
     assert (ran.status, ran.err) == (0, "")
     assert b"|--- STARTTLS ---" in ran.out
+
+
+def test_a_session_is_drawn_while_it_goes_on(telex, tmp_path):
+    """--draw with a session of one's own, whether or not it is kept too."""
+    picture = tmp_path / "session.txt"
+    script = "EHLO me.example\nAUTH PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=\nQUIT\n"
+    with Fake(Strict()) as server:
+        url = f"smtp://localhost:{server.port}"
+        ran = telex.run("--draw", picture, url, input=script)
+        assert b"221 " in ran.out and ran.err == ""
+        text = picture.read_text()
+        assert "--- EHLO me.example -" in text
+        assert "--- AUTH PLAIN ******** -" in text and "AGFs" not in text
+        assert "closed by the server" in text
+        assert picture.stat().st_mode & 0o777 == 0o600
+        # Nobody is met when the picture has no place.
+        met = len(server.peers)
+        for place, why in ((picture, "is there already"),
+                           ("-", "cannot go to standard output"),
+                           (tmp_path / "x.png", "")):
+            ran = telex.run("--draw", place, url, input=script)
+            assert ran.status == 2 and why in ran.err, ran
+        assert len(server.peers) == met
+        picture.write_text("old")
+        telex.run("--force", "--draw", picture, url, input=script)
+        assert "EHLO me.example" in picture.read_text()
+    # ... and nothing is drawn when nobody is met.
+    picture.unlink()
+    assert telex.run("--draw", picture, url, input=script).status == 1
+    assert not picture.exists()

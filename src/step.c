@@ -147,6 +147,9 @@ finish(struct step *st)
 void
 step_free(struct step *st)
 {
+	unsigned serial = st->serial;
+	unsigned long differ = st->differ;
+
 	if (st->s == NULL)
 		return;
 	session_unfollow(st->s, &st->follower);
@@ -156,7 +159,9 @@ step_free(struct step *st)
 	buf_free(&st->next.text);
 	buf_free(&st->last.text);
 	free(st->name);
-	*st = (struct step){ .serial = st->serial, .differ = st->differ };
+	memset(st, 0, sizeof *st);
+	st->serial = serial;
+	st->differ = differ;
 }
 
 static struct play_state

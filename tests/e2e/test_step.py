@@ -213,8 +213,8 @@ def test_end_of_file_leaves_at_a_line_that_nobody_touched(teach):
 
 
 def test_skip_and_again(teach):
-    talk = Strict(replies={b"RCPT": [b"250 one\r\n", b"250 two\r\n",
-                                     b"550 none\r\n"]})
+    # What is said again is not compared again.
+    talk = Strict(replies={b"EHLO": [b"250 HELP\r\n", b"503 again\r\n"]})
     with Fake(talk) as fake:
         person = teach(fake.port, MAIL)
         offered(person, "EHLO bar.com")
@@ -271,6 +271,47 @@ def test_nothing_is_offered_while_a_reply_is_owed(teach):
         assert puppet.wait_lines(2)[1] == b"MAIL FROM:<Smith@bar.com>"
         puppet.close()
         assert person.status() == 6
+
+
+def test_nothing_is_offered_before_the_last_reply(teach, write):
+    """The file has one reply to two lines that went out together."""
+    puppet = Puppet()
+    talk_file = write("S: 220\nC: EHLO x\nS: 250\nC: RSET\nC+ RSET\n"
+                      "S: 250\nC: QUIT\nS: 221\n")
+    with Fake(puppet) as fake:
+        person = teach(fake.port, talk_file)
+        go(person, "EHLO x")
+        puppet.wait_lines(1)
+        puppet.send(b"250 HELP\r\n")
+        person.wait_for('next: "RSET\\x0d\\x0aRSET"')
+        person.wait_prompt()
+        person.key("enter")
+        puppet.wait_lines(3)
+        puppet.send(b"250 one\r\n")
+        person.wait_for("250 one")
+        person.wait_prompt()
+        time.sleep(0.3)
+        person.wait_prompt()
+        puppet.send(b"250 two\r\n")
+        offered(person, "QUIT")
+        person.type(control("d"))
+        assert person.status() == 0
+
+
+@pytest.mark.parametrize("edit, words", [("", None), ("x", "EHLO bar.comx")])
+def test_server_closes_while_a_line_is_offered(teach, edit, words):
+    """Only what somebody has typed was to be sent."""
+    puppet = Puppet()
+    with Fake(puppet) as fake:
+        person = teach(fake.port, MAIL)
+        offered(person, "EHLO bar.com")
+        person.type(edit)
+        offered(person, "EHLO bar.com" + edit)
+        puppet.close()
+        assert person.status() == 0
+    assert ("not sent" in person.everything()) == (words is not None)
+    if words:
+        assert "! not sent: " + words in person.everything()
 
 
 def test_resize_while_a_line_is_offered(teach):
@@ -545,6 +586,37 @@ def test_secret_of_ones_own(teach, write, telex):
     assert "4 checks, all as expected" in person.everything()
 
 
+def test_secret_where_the_protocol_has_none(teach, write, telex):
+    """It is the file that calls it so."""
+    talk_file = write("S: 220\nC$ NOOP ${secret:1} x\nS: 250\n"
+                      "C: QUIT\nS: 221\n")
+    talk = Strict()
+    with Fake(talk) as fake:
+        person = teach(fake.port, talk_file, "-v",
+                       env={"TELEX_SECRET_1": SECRET})
+        go(person, "NOOP ********", "QUIT")
+        assert person.status() == 0
+    assert talk.commands[0] == f"NOOP {SECRET} x".encode()
+    assert SECRET.encode() not in person.raw
+    assert SECRET.encode() not in telex.history.read_bytes()
+
+
+def test_announced_secret_is_ones_own(teach):
+    """`secret`, while a line is offered."""
+    talk = Strict()
+    with Fake(talk) as fake:
+        person = teach(fake.port, MAIL)
+        offered(person, "EHLO bar.com")
+        local(person, "secret")
+        person.wait_prompt("password: ")
+        person.enter(SECRET)
+        offered(person, "EHLO bar.com")
+        person.type(control("d"))
+        assert person.status() == 0
+    assert talk.commands == [SECRET.encode()]
+    assert SECRET.encode() not in person.raw
+
+
 def test_unknown_secret_is_asked_for(start, teach, write):
     talk_file = write("<protocol pop3>\nS: +OK\nC: USER alice\nS: +OK\n"
                       "C$ PASS ${secret:alice}\nS: +OK\nC: QUIT\nS: +OK\n")
@@ -594,8 +666,12 @@ def test_speed_types_visibly(start, write):
     with Fake(talk) as fake:
         person = start("--replay", "--speed=40", "localhost", fake.port,
                        talk_file)
+        person.wait_for("250 HELP")
+        began = time.monotonic()
         times = shown_over_time(person, "smtp> ", line)
         assert talk.verbs() == [b"EHLO"]
+        # There is time to read the reply.
+        assert times[0] - began > 0.1
         rate = (len(line) - 1) / (times[-1] - times[0])
         assert 30 < rate < 44, f"{rate:.1f} characters a second"
         steps = [b - a for a, b in zip(times, times[1:])]
@@ -736,6 +812,8 @@ def test_replay_asks_for_what_it_lacks(start, write):
         person.wait_prompt()
         local(person, "replay " + talk_file)
         person.wait_for("word:")
+        assert (person.raw.rfind(b"\033[?2004l")
+                > person.raw.rfind(b"\033[?2004h"))
         person.enter("hello")
         person.wait_for("secret:1:")
         person.enter(SECRET)

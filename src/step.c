@@ -147,8 +147,7 @@ finish(struct step *st)
 void
 step_free(struct step *st)
 {
-	unsigned serial = st->serial;
-	unsigned long differ = st->differ;
+	struct step none = { .serial = st->serial, .differ = st->differ };
 
 	if (st->s == NULL)
 		return;
@@ -159,9 +158,7 @@ step_free(struct step *st)
 	buf_free(&st->next.text);
 	buf_free(&st->last.text);
 	free(st->name);
-	memset(st, 0, sizeof *st);
-	st->serial = serial;
-	st->differ = differ;
+	*st = none;
 }
 
 static struct play_state

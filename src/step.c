@@ -159,6 +159,7 @@ step_free(struct step *st)
 	buf_free(&st->last.text);
 	free(st->name);
 	*st = none;
+	st->s = NULL;
 }
 
 static struct play_state
@@ -242,10 +243,9 @@ advance(struct step *st)
 	case PLAY_PROTO:
 		speak(st);
 		return true;
-	case PLAY_WAIT:
-		return false;
 	default:
-		finish(st);
+		if (what != PLAY_WAIT)
+			finish(st);
 		return false;
 	}
 }

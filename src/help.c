@@ -64,7 +64,9 @@ static const struct page {
 	    "  7      time-out waiting for a connection or a reply\n"
 	    "  128+n  ended by signal n\n"
 	    "\n"
-	    "A person who typed gets 0 unless 1, 3 or 7 happened.\n" },
+	    "A person who typed gets 0 unless 1, 3 or 7 happened, or a "
+	    "transcript\n"
+	    "that was gone through by hand differed (6).\n" },
 	{ "options", NULL },
 	{ "protocols", NULL },
 	{ "tls",

@@ -386,8 +386,8 @@ next_item(struct play *p, const struct play_state *st)
 	struct dialog *d = &p->trial.paper.dialog;
 	bool ours = is_ours(&p->item);
 
-	/* The go-ahead has been heard, and obeyed; or the paper alone has. */
-	if (p->lesson.on || st->tls == (dialog_turn(d) == TURN_UPGRADE))
+	/* The go-ahead has been heard, and obeyed. */
+	if (st->tls == (dialog_turn(d) == TURN_UPGRADE))
 		paper_settle(&p->trial.paper);
 	switch (p->item.kind) {
 	case ITEM_HEAR:

@@ -126,11 +126,9 @@ finish(struct step *st)
 	else if (p->trial.checks > 0)
 		buf_addf(&text, ", %sas expected",
 		    p->trial.checks > 1 ? "all " : "");
-	if (st->has_next)
+	if (st->has_next || !p->finished)
 		buf_addf(&text, "; from line %lu on it was not played",
-		    st->next.line);
-	else if (!p->finished)
-		buf_adds(&text, "; it was not played to its end");
+		    st->has_next ? st->next.line : p->item.line);
 	buf_add(&text, "", 1);
 	if (p->failed)
 		outlet_warning(&st->s->out, "%s", p->why.text);

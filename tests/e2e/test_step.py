@@ -18,6 +18,7 @@ TALKS = Path(__file__).resolve().parents[1] / "talk"
 MAIL = str(TALKS / "rfc5321-d1.telex")
 
 SECRET = "correct horse battery"
+ELSEWHERE = "192.0.2.1"  # not loopback; led to the test's own server
 
 
 @pytest.fixture
@@ -39,9 +40,8 @@ def start(sit):
 @pytest.fixture
 def teach(start):
     """Go through a transcript, line by line."""
-    def make(port, talk, *words, **how):
-        return start("--replay", "--step", *words, "localhost", port, talk,
-                     **how)
+    def make(port, talk, *words, host="localhost", **how):
+        return start("--replay", "--step", *words, host, port, talk, **how)
     return make
 
 
@@ -611,6 +611,56 @@ def test_announced_secret_is_ones_own(teach):
     assert SECRET.encode() not in person.raw
 
 
+def test_secret_on_a_clear_wire_asks_first(teach, write, telex, shim):
+    talk_file = write("S: 220\nC$ AUTH PLAIN ${secret:1}\nS: 235\n"
+                      "<auth PLAIN alice>\nC: QUIT\nS: 221\n")
+    talk = Strict()
+    with Fake(talk) as fake:
+        person = teach(fake.port, talk_file, "-P", "smtp", host=ELSEWHERE,
+                       env=telex.shimmed(shim, FAULT_ROUTE=ELSEWHERE,
+                                         TELEX_SECRET_1=SECRET,
+                                         TELEX_PASSWORD=SECRET))
+        go(person, "AUTH PLAIN ********")
+        person.wait_prompt("send it? [y/N] ")
+        person.enter("n")
+        # It is offered again, and can be passed over.
+        offered(person, "AUTH PLAIN ********")
+        local(person, "skip")
+        person.wait_for("next: authentication, PLAIN alice")
+        person.wait_prompt()
+        person.key("enter")
+        person.wait_prompt("send it? [y/N] ")
+        person.key("enter")
+        person.wait_for("not sent", count=2)
+        person.wait_prompt()
+        local(person, "skip")
+        go(person, "QUIT")
+        assert person.status() == 0
+    assert talk.commands == [b"QUIT"]
+    assert SECRET.encode() not in person.raw
+
+
+def test_authentication_is_one_step(start, write):
+    talk_file = write("S: 220\nC: EHLO x\nS: 250\n<auth PLAIN alice>\n"
+                      "<auth PLAIN bob>\nC: QUIT\nS: 221\n")
+    with MailServer(users={"alice": SECRET}, auth_require_tls=False) as server:
+        person = start("--replay", "--step", "localhost", server.port,
+                       talk_file, env={"TELEX_PASSWORD": SECRET})
+        go(person, "EHLO x")
+        person.wait_for("next: authentication, PLAIN alice (Enter does it)")
+        person.wait_prompt()
+        person.key("enter")
+        person.wait_for("* authenticated")
+        person.wait_for("next: authentication, PLAIN bob (Enter does it)")
+        person.wait_prompt()
+        person.key("enter")
+        go(person, "QUIT")
+        assert person.status() == 6
+        assert server.logins == [("PLAIN", b"alice", SECRET.encode())]
+    assert ":5: <auth PLAIN bob>: the server refused" in person.everything()
+    assert "5 checks, 1 differs" in person.everything()
+
+
 def test_unknown_secret_is_asked_for(start, teach, write):
     talk_file = write("<protocol pop3>\nS: +OK\nC: USER alice\nS: +OK\n"
                       "C$ PASS ${secret:alice}\nS: +OK\nC: QUIT\nS: +OK\n")
@@ -830,6 +880,24 @@ def test_replay_asks_for_what_it_lacks(start, write):
     person.assert_terminal_restored()
 
 
+def test_name_of_a_transcript_is_completed(start, write):
+    talk_file = write("S: 220\nC: NOOP\nS: 250\n")
+    with Fake(Strict()) as fake:
+        person = start("localhost", fake.port)
+        person.wait_prompt()
+        person.key("local")
+        person.wait_prompt("telex> ")
+        person.type("replay " + talk_file[:-4])
+        person.key("tab")
+        person.wait_row("telex> replay " + talk_file)
+        person.key("enter")
+        go(person, "NOOP")
+        person.wait_for("1 check, as expected")
+        person.wait_prompt()
+        person.type(control("d"))
+        assert person.status() == 0
+
+
 def test_replay_of_what_cannot_be_played(start, write):
     with Fake(Strict()) as fake:
         person = start("localhost", fake.port)
@@ -864,6 +932,37 @@ def test_starttls_by_itself(start, authority, write):
     person.assert_terminal_restored()
 
 
+def test_tls_before_the_transcript(start, authority, write):
+    """-S: its EHLO and STARTTLS are none of the transcript's."""
+    talk_file = write("S: 220\nC: EHLO x\nS! STARTTLS\nS: 250\n"
+                      "<TLS verified>\nC: QUIT\nS: 221\n")
+    with MailServer(starttls=authority.server_side()) as server:
+        person = start("--cafile", authority.cafile, "-S", "--replay",
+                       "--step", f"smtp://localhost:{server.port}",
+                       talk_file)
+        go(person, "EHLO x", "QUIT", prompt="smtp+tls> ")
+        assert person.status() == 0
+    assert "4 checks, all as expected" in person.everything()
+
+
+def test_what_is_logged_can_be_replayed(start, telex, write):
+    talk_file = write("S: 220\nC: EHLO x\nS: 250\n"
+                      "C$ AUTH PLAIN ${secret:1}\nS: 235\nC: QUIT\n"
+                      "S: 221\n")
+    log = Path(talk_file).with_name("log.telex")
+    talk = Strict(replies={b"AUTH": b"235 good\r\n"})
+    env = {"TELEX_SECRET_1": SECRET}
+    with Fake(talk) as fake:
+        person = start("--replay", "--step", "-o", log, "localhost",
+                       fake.port, talk_file, env=env)
+        go(person, "EHLO x", "AUTH PLAIN ********", "QUIT")
+        assert person.status() == 0
+        assert SECRET not in log.read_text()
+        ran = telex.run("--replay", "--match=text", f"localhost:{fake.port}",
+                        log, env=env)
+        assert ran.status == 0, ran
+
+
 def test_refused_tls_is_a_difference(teach, write):
     talk_file = write(
         "S: 220\nC: EHLO x\nS: 250\nC: STARTTLS\nS: 220\n<TLS>\n"
@@ -895,10 +994,10 @@ def test_mail_through_aiosmtpd(teach):
 
 @pytest.fixture(scope="module")
 def dovecot(authority):
-    why = missing("imap", "pop3")
+    why = missing("imap", "pop3", "sieve")
     if why:
         pytest.skip(why)
-    with Dovecot(authority, ("imap", "pop3")) as server:
+    with Dovecot(authority, ("imap", "pop3", "sieve")) as server:
         yield server
 
 
@@ -965,6 +1064,17 @@ def test_pop3_in_a_typed_session(start, dovecot, write):
         person.key("enter")
     assert person.status() == 0
     assert "5 checks, all as expected" in person.everything()
+
+
+def test_greeting_under_tls_is_the_one_that_counts(start, dovecot, write):
+    """-S, where the server greets again and no longer offers STARTTLS."""
+    talk_file = write("<protocol sieve>\nS! STARTTLS\nS: OK\nC: LOGOUT\n"
+                      "S: OK\n")
+    person = start("--cafile", dovecot.ca, "-S", "--replay", "--step",
+                   f"sieve://localhost:{dovecot.ports['sieve']}", talk_file)
+    go(person, "LOGOUT", prompt="sieve+tls> ")
+    assert person.status() == 0
+    assert "2 checks, all as expected" in person.everything()
 
 
 # --- what is refused

@@ -74,6 +74,9 @@ step(struct scene *s, const char **class)
 			lesson_pass(&s->play.lesson);
 		}
 		break;
+	case PLAY_PROTO:
+		dialog_again(&s->dialog, s->play.proto, false);
+		break;
 	case PLAY_HUSH:
 		scene_hush(s, "HUSH");
 		break;
@@ -188,6 +191,13 @@ test_differences(void **state)
 		{ "an end", NULL, HELLO "C: NOOP\nS: 250\nC: QUIT\nS: 221\n",
 		    SAYS "421 c\n!close\n", "", SAID "NOOP|QUIT|", "1 3 -5 -7 ",
 		    NULL },
+		{ "an end, of which the file says nothing", NULL,
+		    HELLO "C: NOOP\nC: QUIT\nS: 221\n", SAYS "!close\n", "",
+		    SAID "NOOP|", "1 3 ", NULL },
+		{ "an end in place of a reply", NULL,
+		    HELLO "C: NOOP\nS: 250\nC: QUIT\nS: 221\n", SAYS "!close\n",
+		    "", SAID "NOOP|", "1 3 -5 ",
+		    "! the server closed the connection" },
 		{ "a variable that got no value", NULL,
 		    HELLO "C: NOOP\nS$ 250 ${id}\nC$ VRFY ${id}\nS: 252\n"
 			  "C: QUIT\nS: 221\n",
@@ -224,6 +234,10 @@ test_skipped(void **state)
 			  "S: 221\n",
 		    SAYS "221 c\n", "s---", SAID "(DATA)|(x)|(.)|QUIT|",
 		    "1 3 10 ", NULL },
+		{ "one line in place of two", NULL,
+		    HELLO "C$ NOOP\\r\\nNOOP\nC: QUIT\nS: 221\n",
+		    SAYS "250 c\n221 d\n", "se", SAID "NOOP|QUIT|", "1 3 6 ",
+		    NULL },
 		{ "another line in its place", NULL,
 		    HELLO "C: DATA\nS: 354\nC: x\nC: .\nS: 250\nC: QUIT\n"
 			  "S: 221\n",
@@ -267,6 +281,9 @@ test_in_the_middle(void **state)
 		    "", SAID, "-2 ", NULL },
 		{ "a protocol that is named", "smtp", "<protocol smtp>\n" HELLO,
 		    "250 b\n", "", SAID, "4 ", NULL },
+		{ "another protocol", "smtp",
+		    "<protocol lmtp>\nS: 220\nC: LHLO me\nS: 250\n", "250 b\n",
+		    "", "LHLO me|", "4 ", NULL },
 		{ "of POP3", "pop3", "S: +OK\nC: STAT\nS: +OK\n", "+OK 1 2\n",
 		    "", "STAT|", "3 ", NULL },
 		{ "of IMAP", "imap", "S: * OK hi\nC: a NOOP\nS: a OK\n",

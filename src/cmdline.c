@@ -19,6 +19,7 @@
 #include "help.h"
 #include "options.h"
 #include "optset.h"
+#include "practice/knobs.h"
 #include "protos.h"
 #include "value.h"
 
@@ -124,6 +125,14 @@ static const struct args_row rows[] = {
 	    serve_ca)) },
 	{ RARE(
 	    ONCE(0, "draw", "FILE", "draw the session as a picture", draw)) },
+	{ CALL(0, "practice", "[=WHERE]", "be a mail server too, to practise",
+	    optset_practice) },
+	{ RARE(CALL(0, "practice-set", "KNOB", "--help=practice lists them",
+	    optset_practice_set)) },
+	{ RARE(CALL(0, "practice-rule", "RULE",
+	    "VERB:[N%:][+TIME:][REPLY|close]", optset_practice_rule)) },
+	{ RARE(ONCE(0, "practice-ca", "FILE", "write the CA of its certificate",
+	    practice_ca)) },
 	{ HEADING("What is shown:") },
 	{ FLAG(0, "time", "the elapsed time of each reply", time) },
 	{ VALUE(0, "explain", "auto|always|never",
@@ -144,8 +153,8 @@ static const struct args_row rows[] = {
 	    count, verbose) },
 	{ RARE(CALL('C', "crlf", NULL, "nothing: CRLF is always sent",
 	    value_ignored)) },
-	{ FLAG(0, "no-history", "neither read nor keep typed lines",
-	    no_history) },
+	{ RARE(FLAG(0, "no-history", "neither read nor keep typed lines",
+	    no_history)) },
 	{ CALL('h', "help", "[=TOPIC]", "this list, or a topic", optset_help) },
 	{ INT('V', "version", "versions", act, ACT_VERSION) },
 	{ HEADING(NULL) },
@@ -166,6 +175,8 @@ static const struct args_clash clashes[] = {
 	{ "replay", "file", "the transcript has what is sent" },
 	{ "serve", "command", "the transcript has what is said" },
 	{ "serve", "file", "the transcript has what is said" },
+	{ "practice", "replay", "a transcript is played to another server" },
+	{ "practice", "serve", "one server is enough" },
 	{ "tap", "json", "standard output takes one form of report" },
 	{ "step", "jobs", "step by step goes one after the other" },
 	{ "log", "jobs", "a log holds one session after the other" },
@@ -178,6 +189,9 @@ static const struct args_need needs[] = {
 	{ "force", "log", "draw", "which file is to be overwritten?" },
 	{ "serve-ca", "serve", NULL, "what is served?" },
 	{ "serve-port", "serve", NULL, "what is served there?" },
+	{ "practice-set", "practice", NULL, "what is to be set?" },
+	{ "practice-rule", "practice", NULL, "whose rule is it?" },
+	{ "practice-ca", "practice", NULL, "whose CA is it?" },
 	{ "jobs", "replay", NULL, "what is to be played at once?" },
 	{ "step", "replay", NULL, "what is to be played?" },
 	{ "speed", "replay", NULL, "what is to be played?" },
@@ -376,6 +390,8 @@ cmdline_help(struct buf *to, const char *topic)
 		protos_list(to);
 	else
 		buf_adds(to, topic == NULL ? help_examples() : page);
+	if (topic != NULL && strcmp(topic, "practice") == 0)
+		knobs_help(to);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "command.h"
 #include "console.h"
 #include "craft.h"
+#include "drill.h"
 #include "explain.h"
 #include "journal.h"
 #include "options.h"
@@ -221,6 +222,12 @@ do_log(struct command *c, const char *arg)
 	journal_log(c->journal, c->s, arg);
 }
 
+static void
+do_mail(struct command *c, const char *arg)
+{
+	drill_mail(c->drill, c->s, arg);
+}
+
 /* A wrong guess is mended without the loss of a line. */
 static void
 do_set(struct command *c, const char *arg)
@@ -280,6 +287,8 @@ static const struct local locals[] = {
 	    CONNECTED, stepcmd_replay },
 	{ "again", "", "its last line once more", CONNECTED, stepcmd_again },
 	{ "skip", "", "pass over its next line", CONNECTED, stepcmd_skip },
+	{ "mail", "[N]", "the practice server's mail, or a message of it",
+	    ANYTIME, do_mail },
 	{ "raw", "[on|off]", "show the server's bytes unchanged", ANYTIME,
 	    console_raw },
 	{ "color", "[on|off]", "colours", ANYTIME, console_color },

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+struct drill;
 struct journal;
 struct options;
 struct session;
@@ -22,6 +23,8 @@ struct command {
 	bool quit;      /* leave the program */
 	bool secret;    /* the next line is not to be shown */
 	bool now;       /* what waits is to be sent at once */
+
+	struct drill *drill; /* the practice server, or NULL */
 };
 
 /* The commands of these names; what goes wrong is said. */

@@ -403,13 +403,31 @@ heard_pending(struct session *s)
 	    (receive(s, false) > 0 || s->over);
 }
 
+static int
+sideline_fd(const struct session *s)
+{
+	return s->sideline == NULL ? -1 : s->sideline->fd;
+}
+
+/* Poll found something there; it may say lines of its own. */
+static int
+wait_sideline(struct session *s, const struct pollfd *p)
+{
+	if (p->revents == 0)
+		return 0;
+	s->sideline->ready(s->sideline->arg);
+	outlet_flush(&s->out);
+	return HEAR_BESIDE;
+}
+
 int
 hear_wait(struct session *s, int fd, int ms)
 {
-	struct pollfd p[3] = {
+	struct pollfd p[4] = {
 		{ fd, POLLIN, 0 },
 		{ session_is_open(s) ? s->wire.fd : -1, POLLIN, 0 },
 		{ signals_fd(), POLLIN, 0 },
+		{ sideline_fd(s), POLLIN, 0 },
 	};
 	int found = 0;
 
@@ -418,7 +436,7 @@ hear_wait(struct session *s, int fd, int ms)
 	outlet_flush(&s->out);
 	if (wire_owed(&s->wire) > 0)
 		p[1].events |= POLLOUT;
-	if (poll(p, 3, session_is_open(s) ? next_timer(s, ms) : ms) < 0)
+	if (poll(p, 4, session_is_open(s) ? next_timer(s, ms) : ms) < 0)
 		return errno == EINTR && signals_fd() >= 0 ? HEAR_SIGNAL : 0;
 	if (p[2].revents != 0)
 		found |= HEAR_SIGNAL;
@@ -426,6 +444,7 @@ hear_wait(struct session *s, int fd, int ms)
 		found |= HEAR_INPUT;
 	if (p[1].revents != 0 && wait_server(s, &p[1]))
 		found |= HEAR_HEARD;
+	found |= wait_sideline(s, &p[3]);
 	if (session_is_open(s))
 		timers(s);
 	return found | (s->over ? HEAR_OVER : 0);
@@ -437,7 +456,7 @@ hear_await(struct session *s)
 	ssize_t got;
 
 	if (wire_owed(&s->wire) > 0 || tls_port_is_silent(s) ||
-	    regreet_is_owed(s) || s->out.terminal) {
+	    regreet_is_owed(s) || s->out.terminal || s->sideline != NULL) {
 		hear_wait(s, -1, -1);
 		return;
 	}

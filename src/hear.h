@@ -10,13 +10,15 @@ enum {
 	HEAR_INPUT = 1 << 0,  /* the caller's descriptor is readable */
 	HEAR_SIGNAL = 1 << 1, /* a signal waits */
 	HEAR_HEARD = 1 << 2,  /* the server said something, now handled */
-	HEAR_OVER = 1 << 3    /* the connection has ended */
+	HEAR_OVER = 1 << 3,   /* the connection has ended */
+	HEAR_BESIDE = 1 << 4  /* the sideline was looked after */
 };
 
 /*
  * The only place that polls in a conversation: wait for `fd` (-1: none), the
- * server, a signal or ms milliseconds (-1: none), and deal with what the
- * server said.  Returns the HEAR_ flags, 0 when time is up.
+ * server, a signal, the sideline or ms milliseconds (-1: none), and deal with
+ * what the server and the sideline said.  Returns the HEAR_ flags, 0 when time
+ * is up.
  */
 int hear_wait(struct session *s, int fd, int ms);
 

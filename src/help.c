@@ -35,6 +35,8 @@ static const struct page {
 	    "line\n"
 	    "  base64 TEXT          put TEXT in base64 into the line\n"
 	    "  unbase64 TEXT        show what base64 means\n"
+	    "  mail [N]             the practice server's mail, or one message "
+	    "of it\n"
 	    "  explain              what the prompt waits for\n"
 	    "  explain CODE         what a reply means: 550, 5.7.1, ALERT\n"
 	    "  explain on|auto|off  say so of each reply, of refusals, of "
@@ -68,6 +70,30 @@ static const struct page {
 	    "transcript\n"
 	    "that was gone through by hand differed (6).\n" },
 	{ "options", NULL },
+	{ "practice",
+	    "telex --practice is a mail server too, for as long as it runs: "
+	    "SMTP, POP3 and\n"
+	    "IMAP, on ports of this machine that it names, for telex and any "
+	    "other client.\n"
+	    "All mail stays there, in one mailbox in memory. User alice has "
+	    "the password\n"
+	    "wonderland.\n"
+	    "\n"
+	    "  telex --practice               talk SMTP to it, and see what "
+	    "arrives\n"
+	    "  telex --practice -P imap       ... or IMAP\n"
+	    "  telex --practice=2525          on this port and the five "
+	    "behind it\n"
+	    "  ^] mail, ^] mail 1             the mail that came, and one "
+	    "message\n"
+	    "  --practice-ca FILE             write the CA of its certificate "
+	    "there\n"
+	    "  --practice-rule 'RCPT:20%:451 4.7.1 later'  said to one in "
+	    "five\n"
+	    "  --practice-rule DATA:+5s:close              5 seconds, then "
+	    "the end\n"
+	    "  --practice-set KNOB, which is one of these:\n"
+	    "\n" },
 	{ "protocols", NULL },
 	{ "tls",
 	    "TLS begins in one of these ways:\n"

@@ -11,6 +11,7 @@
 #include "buf.h"
 #include "cmdline.h"
 #include "draw.h"
+#include "drill.h"
 #include "easel.h"
 #include "fail.h"
 #include "feed.h"
@@ -146,7 +147,7 @@ keep_end(struct kept *k, struct session *s)
 
 /* A script, or a person at a terminal that can have no editor. */
 static int
-run_script(const struct options *opt, bool person)
+run_script(const struct options *opt, bool person, struct drill *drill)
 {
 	struct kept kept = { .easel = { .to = NULL } };
 	struct session s;
@@ -162,9 +163,12 @@ run_script(const struct options *opt, bool person)
 	if (script_source(&in, opt, &f) < 0)
 		return complain(&f);
 	session_init(&s, opt, person);
-	if (keep_begin(&kept, &s) == 0 && reach_open(&s) == 0)
+	drill_join(drill, &s);
+	if (keep_begin(&kept, &s) == 0 && drill_wait(drill, &s, &in) &&
+	    reach_open(&s) == 0)
 		feed_run(&s, &in);
 	reach_close(&s);
+	drill_leave(drill);
 	keep_end(&kept, &s);
 	status = session_status(&s);
 	script_close(&in);
@@ -194,10 +198,12 @@ struct lesson_plan {
 /* A person at a terminal, perhaps with a transcript; -1 when there is no
  * terminal to be had. */
 static int
-run_person(struct options *opt, struct lesson_plan *lesson)
+run_person(struct options *opt, struct lesson_plan *lesson, struct drill *drill)
 {
 	struct kept kept = { .easel = { .to = NULL } };
-	struct typing typing = { .local = { .journal = &kept.journal } };
+	struct typing typing = {
+		.local = { .journal = &kept.journal, .drill = drill },
+	};
 	char history[4096], why[128];
 	struct term_plan plan = {
 		.hooks = { turns_wait, turns_complete, &typing },
@@ -221,6 +227,7 @@ run_person(struct options *opt, struct lesson_plan *lesson)
 	}
 	session_init(&s, opt, true);
 	s.out.term = term;
+	drill_join(drill, &s);
 	trouble = term_trouble(term);
 	if (trouble != NULL)
 		outlet_warning(&s.out, "%s", trouble);
@@ -233,6 +240,7 @@ run_person(struct options *opt, struct lesson_plan *lesson)
 	else
 		signo = ending_signal();
 	reach_close(&s);
+	drill_leave(drill);
 	keep_end(&kept, &s);
 	outlet_flush(&s.out);
 	status = session_status(&s);
@@ -249,20 +257,35 @@ run_person(struct options *opt, struct lesson_plan *lesson)
 }
 
 static int
-run(struct options *opt)
+run(struct options *opt, struct drill *drill)
 {
 	bool person =
 	    opt->ncommands == 0 && opt->file == NULL && isatty(STDIN_FILENO);
 	int status = -1;
 
 	if (person)
-		status = run_person(opt, NULL);
+		status = run_person(opt, NULL, drill);
 	if (status >= 0)
 		return status;
 	/* What cannot move its cursor is not sent colours either. */
 	if (person && opt->color == WHEN_AUTO)
 		opt->color = WHEN_NEVER;
-	return run_script(opt, person);
+	return run_script(opt, person, drill);
+}
+
+/* The same beside a server of our own. */
+static int
+run_practice(struct options *opt)
+{
+	struct drill drill;
+	struct fail f;
+	int status;
+
+	if (drill_open(&drill, opt, &f) < 0)
+		return complain(&f);
+	status = run(opt, &drill);
+	drill_close(&drill);
+	return status;
 }
 
 /* Why no lesson can be given; 0: it can. */
@@ -303,7 +326,7 @@ run_lesson(const struct options *opt)
 	    ready_ask(&plan.ready, &plan.vars, &f) == 0 &&
 	    ready_options(&own, opt, &plan.ready.vetted, &f) == 0) {
 		ready_own(&plan.vars, &own);
-		status = run_person(&own, &plan);
+		status = run_person(&own, &plan, NULL);
 		if (status < 0)
 			fail_set(&f, STATUS_USAGE,
 			    "a transcript is gone through at a terminal that "
@@ -360,7 +383,9 @@ act(struct options *opt)
 		return run_draw(opt);
 	if (opt->replay && (opt->step || opt->speed > 0))
 		return run_lesson(opt);
-	return opt->replay ? replays_run(opt) : run(opt);
+	if (opt->practice)
+		return run_practice(opt);
+	return opt->replay ? replays_run(opt) : run(opt, NULL);
 }
 
 int

@@ -64,6 +64,8 @@ options_free(struct options *o)
 	free(o->commands);
 	free(o->tls_opts);
 	free(o->sets);
+	free(o->practice_knobs);
+	free(o->practice_rules);
 	free(o->given.operands);
 	*o = (struct options){ .escape = -1, .secrets_fd = -1 };
 }

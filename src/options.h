@@ -92,6 +92,13 @@ struct options {
 	const char **sets;    /* NAME=VALUE, each with a good name */
 	size_t nsets;
 	int secrets_fd; /* lines NAME=VALUE come from there; -1: none */
+	bool practice;  /* be a mail server too */
+	const char *practice_where; /* or NULL */
+	const char *practice_ca;    /* where its CA goes, or NULL */
+	const char **practice_knobs;
+	size_t npractice_knobs;
+	const char **practice_rules;
+	size_t npractice_rules;
 	enum match match;
 	bool tap;
 	bool json;

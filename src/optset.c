@@ -154,8 +154,8 @@ optset_help(struct options *o, const struct args_row *row, const char *value,
 	o->topic = value == NULL ? NULL : value + (value[0] == '=');
 	if (o->topic != NULL && !has_help(o->topic))
 		return value_refuse(f, "there is no help on ", o->topic,
-		    " (commands, exit, options, protocols, tls, transcripts, "
-		    "or the code of a reply)");
+		    " (commands, exit, options, practice, protocols, tls, "
+		    "transcripts, or the code of a reply)");
 	return 0;
 }
 
@@ -206,6 +206,37 @@ optset_serve_port(struct options *o, const struct args_row *row,
 	(void)row;
 	o->serve_port = protos_service(value);
 	return o->serve_port == 0 ? aim_refuse_port(value, f) : 0;
+}
+
+int
+optset_practice(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f)
+{
+	(void)row;
+	(void)f;
+	o->practice = true;
+	o->practice_where = value;
+	return 0;
+}
+
+int
+optset_practice_set(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f)
+{
+	(void)row;
+	(void)f;
+	optset_append(&o->practice_knobs, &o->npractice_knobs, value);
+	return 0;
+}
+
+int
+optset_practice_rule(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f)
+{
+	(void)row;
+	(void)f;
+	optset_append(&o->practice_rules, &o->npractice_rules, value);
+	return 0;
 }
 
 int

@@ -39,6 +39,12 @@ int optset_secrets_fd(struct options *o, const struct args_row *row,
 /* Play transcripts, or (none) only read them. */
 int optset_replay(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
+int optset_practice(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f);
+int optset_practice_set(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f);
+int optset_practice_rule(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f);
 int optset_help(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
 

@@ -46,6 +46,13 @@ struct follower {
 	struct follower *next;
 };
 
+/* Another descriptor that is looked after while the session waits. */
+struct sideline {
+	int fd;                   /* -1: no more */
+	void (*ready)(void *arg); /* it is readable */
+	void *arg;
+};
+
 /* Which replies of the server are explained. */
 enum explained { EXPLAIN_NONE, EXPLAIN_REFUSALS, EXPLAIN_ALL };
 
@@ -88,6 +95,8 @@ struct session {
 	size_t shown; /* of the unfinished line, on the terminal */
 	int64_t opened, said_at, partial_at; /* milliseconds, monotonic */
 	bool hinted;                         /* "try -T" was said */
+
+	struct sideline *sideline; /* or NULL */
 };
 
 /* Begin without a connection; opt must outlive the session. */

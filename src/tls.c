@@ -83,6 +83,7 @@ set_up(SSL_CTX *ctx, struct tls *t, const struct tls_plan *plan, struct fail *f)
 
 	if (set_floor(ctx, f) < 0 ||
 	    tlsopt_roots(ctx, plan->cafile, plan->capath, f) < 0 ||
+	    tlsopt_pem(ctx, plan->pem, f) < 0 ||
 	    tlsopt_identity(ctx, plan->cert, plan->key, f) < 0 ||
 	    tlsopt_alpn(ctx, plan->alpn, f) < 0 ||
 	    tlsopt_keylog(&t->keylog, plan->keylog, log, f) < 0 ||

@@ -15,6 +15,7 @@ struct ssl_st;
 struct tls_plan {
 	const char *cafile;
 	const char *capath;
+	const char *pem;         /* one more issuer, beside the others */
 	const char *cert;        /* client certificate, PEM */
 	const char *key;         /* its key; default: in `cert` */
 	const char *servername;  /* SNI, when it is not the host's name */

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
@@ -127,6 +129,28 @@ use_identity(SSL_CTX *ctx, const char *cert, const char *key, struct fail *f)
 		return refuse(f, "there is no usable key in", key,
 		    " (PEM is wanted; --key names another file)");
 	}
+}
+
+int
+tlsopt_pem(SSL_CTX *ctx, const char *pem, struct fail *f)
+{
+	X509_STORE *store = SSL_CTX_get_cert_store(ctx);
+	BIO *memory;
+	X509 *cert;
+	int done;
+
+	if (pem == NULL)
+		return 0;
+	memory = BIO_new_mem_buf(pem, -1);
+	cert =
+	    memory == NULL ? NULL : PEM_read_bio_X509(memory, NULL, NULL, NULL);
+	done = cert != NULL && X509_STORE_add_cert(store, cert) == 1;
+	X509_free(cert);
+	BIO_free(memory);
+	ERR_clear_error();
+	return done ?
+	    0 :
+	    fail_set(f, STATUS_USAGE, "that is no certificate in PEM");
 }
 
 int

@@ -18,6 +18,9 @@ struct fail;
 int tlsopt_roots(SSL_CTX *ctx, const char *file, const char *folder,
     struct fail *f);
 
+/* One more certificate to trust, as PEM text; may be NULL. */
+int tlsopt_pem(SSL_CTX *ctx, const char *pem, struct fail *f);
+
 /* --cert and --key; without a key it is in the certificate's file. */
 int tlsopt_identity(SSL_CTX *ctx, const char *cert, const char *key,
     struct fail *f);

@@ -13,7 +13,8 @@ debian='gcc libc6-dev autoconf pkg-config libssl-dev libedit-dev
     valgrind libc6-dbg shellcheck bmake strace git dovecot-imapd
     dovecot-pop3d dovecot-lmtpd dovecot-managesieved proftpd-core
     proftpd-mod-crypto inspircd prosody slapd ldap-utils postgresql
-    mariadb-server-core redis-server nginx-light memcached dictd'
+    mariadb-server-core redis-server nginx-light memcached dictd curl swaks
+    libnet-ssleay-perl'
 fedora='gcc glibc-devel autoconf pkgconf-pkg-config openssl-devel
     libedit-devel libcmocka-devel python3 python3-pip postfix openssl tmux
     mandoc pmccabe cppcheck clang clang-tools-extra compiler-rt libasan

@@ -487,6 +487,50 @@ test_long_line(void **state)
 	free(text);
 }
 
+static void
+count_byte(void *arg)
+{
+	struct session *s = arg;
+	char byte;
+
+	if (read(s->sideline->fd, &byte, 1) == 1)
+		s->worst++;
+	else
+		s->sideline->fd = -1;
+}
+
+/* Another descriptor is looked after, with a connection and without one. */
+static void
+test_sideline(void **state)
+{
+	struct options opt = { .timeout = -1 };
+	struct session s;
+	int fds[2], input[2];
+	struct sideline side = { .ready = count_byte, .arg = &s };
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(pipe(input), 0);
+	side.fd = fds[0];
+	session_init(&s, &opt, true);
+	assert_int_equal(hear_wait(&s, input[0], 0), HEAR_OVER);
+	s.sideline = &side;
+	s.over = false;
+	assert_int_equal(hear_wait(&s, input[0], 0), 0);
+	assert_int_equal(write(fds[1], "ab", 2), 2);
+	assert_int_equal(hear_wait(&s, input[0], -1), HEAR_BESIDE);
+	assert_int_equal(write(input[1], "c", 1), 1);
+	assert_int_equal(hear_wait(&s, input[0], -1), HEAR_BESIDE | HEAR_INPUT);
+	assert_int_equal(s.worst, 2);
+	close(fds[1]);
+	assert_int_equal(hear_wait(&s, -1, -1), HEAR_BESIDE);
+	assert_int_equal(hear_wait(&s, -1, 0), 0);
+	session_free(&s);
+	close(fds[0]);
+	close(input[0]);
+	close(input[1]);
+}
+
 int
 main(void)
 {
@@ -501,6 +545,7 @@ main(void)
 		cmocka_unit_test(test_line_ends),
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_long_line),
+		cmocka_unit_test(test_sideline),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

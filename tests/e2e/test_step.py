@@ -888,6 +888,7 @@ def test_name_of_a_transcript_is_completed(start, write):
         person.key("local")
         person.wait_prompt("telex> ")
         person.type("replay " + talk_file[:-4])
+        person.wait_row("telex> replay " + talk_file[:-4])
         person.key("tab")
         person.wait_row("telex> replay " + talk_file)
         person.key("enter")

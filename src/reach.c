@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "begin.h"
 #include "handshake.h"
 #include "hear.h"
+#include "hello.h"
 #include "options.h"
 #include "protos.h"
 #include "reach.h"
@@ -293,36 +293,6 @@ exchange(struct session *s, const char *line)
 	return await_turn(s);
 }
 
-/* What we call ourselves: the machine's name where it is a proper one. */
-static void
-our_name(char *name, size_t size)
-{
-	const char *fine = "abcdefghijklmnopqrstuvwxyz"
-			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.";
-
-	name[size - 1] = '\0';
-	if (gethostname(name, size - 1) < 0 || name[0] == '\0' ||
-	    name[strspn(name, fine)] != '\0')
-		snprintf(name, size, "localhost");
-}
-
-/* A line of a protocol's table, with %o as our name and %h as the host's. */
-static void
-expand(struct buf *to, const struct session *s, const char *line)
-{
-	char name[128];
-	const char *percent;
-
-	our_name(name, sizeof name);
-	while ((percent = strchr(line, '%')) != NULL) {
-		buf_add(to, line, (size_t)(percent - line));
-		buf_adds(to, percent[1] == 'o' ? name : host_name(s));
-		line = percent + 2;
-	}
-	buf_adds(to, line);
-	buf_add(to, "", 1);
-}
-
 int
 reach_starttls(struct session *s)
 {
@@ -344,7 +314,7 @@ reach_starttls(struct session *s)
 		return -1;
 	}
 	if (p->hello != NULL) {
-		expand(&hello, s, p->hello);
+		hello_line(s, p->hello, &hello);
 		rc = exchange(s, buf_bytes(&hello));
 		buf_free(&hello);
 	}

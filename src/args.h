@@ -10,7 +10,7 @@ struct buf;
 struct fail;
 struct options;
 
-enum { ARGS_ROWS = 96 };
+enum { ARGS_ROWS = 128 };
 
 /*
  * One option.  A row without a name is a heading of the help, and the first

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* cmdline.c - the table of options, and the reading of a command line. */
+/* cmdline.c - the reading of a command line. */
 #include <sys/socket.h>
 
 #include <stdio.h>
@@ -18,191 +18,11 @@
 #include "habit.h"
 #include "help.h"
 #include "options.h"
+#include "optlist.h"
 #include "optset.h"
 #include "practice/knobs.h"
 #include "protos.h"
 #include "value.h"
-
-#define AT(field) offsetof(struct options, field)
-#define HEADING(h) .help = (h)
-#define CALL(l, n, v, h, s) \
-	.letter = (l), .name = (n), .value = (v), .help = (h), .set = (s)
-#define VALUE(l, n, v, h, kind, field) \
-	CALL(l, n, v, h, value_##kind), .at = AT(field)
-#define FLAG(l, n, h, field) VALUE(l, n, NULL, h, flag, field)
-#define TEXT(l, n, v, h, field) VALUE(l, n, v, h, text, field)
-#define ONCE(l, n, v, h, field) VALUE(l, n, v, h, once, field)
-#define INT(l, n, h, field, i) \
-	VALUE(l, n, NULL, h, number, field), .number = (i)
-#define COUNT(l, n, h, field, i) VALUE(l, n, "N", h, upto, field), .number = (i)
-/* --help=options alone shows it. */
-#define RARE(...) __VA_ARGS__, .rare = true
-
-static const struct args_row rows[] = {
-	{ HEADING("Reaching a server:") },
-	{ INT('4', "ipv4", "IPv4 only", family, AF_INET) },
-	{ INT('6', "ipv6", "IPv6 only", family, AF_INET6) },
-	{ CALL('p', "port", "PORT", "port, by number or service name",
-	    optset_port) },
-	{ TEXT('s', "source", "ADDR", "local address to connect from",
-	    source) },
-	{ RARE(CALL(0, "source-port", "PORT", "local port to connect from",
-	    optset_source_port)) },
-	{ FLAG('n', "numeric", "look up no names", numeric) },
-	{ VALUE('w', "connect-timeout", "SECS",
-	    "give up connecting (default 30)", seconds, connect_timeout) },
-	{ VALUE('i', "timeout", "SECS",
-	    "give up waiting for a reply (script: 300)", seconds, timeout) },
-	{ CALL('U', "unix", "PATH", "connect to a Unix-domain socket",
-	    optset_unix) },
-	{ TEXT('u', "user", "USER", "who to be, for ^] auth and <auth>",
-	    user) },
-	{ CALL('P', "protocol", "NAME", "--help=protocols lists them",
-	    optset_protocol) },
-	{ HEADING("TLS:") },
-	{ FLAG('T', "tls", "TLS from the first byte (also --ssl)", given.tls) },
-	{ FLAG(0, "ssl", NULL, given.tls) },
-	{ CALL('S', "starttls", "[=NAME]", "begin with STARTTLS or its like",
-	    optset_starttls) },
-	{ FLAG('k', "insecure", "accept any certificate", tls_plan.insecure) },
-	{ VALUE(0, "verify", "auto|require", "auto: a terminal only warns",
-	    choice, verify) },
-	{ FLAG(0, "require-tls", "no secret goes out in plain text",
-	    require_tls) },
-	{ TEXT(0, "verify-name", "NAME", "the name the certificate must bear",
-	    tls_plan.verify_name) },
-	{ TEXT(0, "cafile", "FILE", "trust the issuers in this file",
-	    tls_plan.cafile) },
-	{ RARE(TEXT(0, "capath", "DIR", "trust the issuers in this folder",
-	    tls_plan.capath)) },
-	{ TEXT(0, "cert", "FILE", "our certificate, PEM", tls_plan.cert) },
-	{ TEXT(0, "key", "FILE", "its key, when in another file",
-	    tls_plan.key) },
-	{ RARE(TEXT(0, "servername", "NAME", "the name to ask for (SNI)",
-	    tls_plan.servername)) },
-	{ RARE(TEXT(0, "alpn", "NAME,...", "protocols to offer (ALPN)",
-	    tls_plan.alpn)) },
-	{ VALUE(0, "pin", "sha256:HEX", "trust this certificate or key alone",
-	    pin, tls_plan.pin) },
-	{ RARE(CALL(0, "tls-opt", "NAME=VALUE",
-	    "a setting of OpenSSL, repeatable", optset_tls_opt)) },
-	{ RARE(TEXT(0, "keylog", "FILE", "write the session's keys there",
-	    tls_plan.keylog)) },
-	{ FLAG(0, "show-certs", "show the server's certificates", show_certs) },
-	{ HEADING("Scripts:") },
-	{ CALL('c', "command", "LINE", "send LINE, repeatable; then end",
-	    optset_command) },
-	{ TEXT('f', "file", "FILE", "lines from FILE instead of stdin", file) },
-	{ FLAG(0, "fail", "stop at the first negative reply", fail) },
-	{ FLAG(0, "pipeline", "do not wait for replies (RFC 2920)", pipeline) },
-	{ VALUE('N', "eof", "[=shutdown|quit|wait|close]",
-	    "at the end of input", choice, eof) },
-	{ HEADING("Transcripts:") },
-	{ ONCE('o', "log", "FILE", "write one; >>FILE appends, - is stdout",
-	    log) },
-	{ RARE(FLAG(0, "force", "overwrite the file of --log", force)) },
-	{ CALL('r', "replay", "[=none]", "play FILE... and compare the replies",
-	    optset_replay) },
-	{ VALUE(0, "match", "status|class|text", "what must be the same",
-	    choice, match) },
-	{ CALL(0, "set", "NAME=VALUE", "a variable of theirs, repeatable",
-	    optset_set) },
-	{ RARE(CALL(0, "secrets-fd", "N", "read NAME=VALUE lines from there",
-	    optset_secrets_fd)) },
-	{ FLAG(0, "tap", "report in the Test Anything Protocol", tap) },
-	{ RARE(FLAG(0, "json", "report as JSON, an object a line", json)) },
-	{ RARE(ONCE(0, "junit", "FILE", "report in JUnit's XML too", junit)) },
-	{ RARE(
-	    COUNT('j', "jobs", "play so many at once (1 to 64)", jobs, 64)) },
-	{ RARE(FLAG(0, "step", "ask before each line of ours", step)) },
-	{ RARE(COUNT(0, "speed", "show so many characters a second", speed,
-	    1000000)) },
-	{ ONCE(0, "serve", "FILE", "play the server's side, on loopback",
-	    serve) },
-	{ RARE(CALL(0, "serve-port", "PORT", "there (default: a free port)",
-	    optset_serve_port)) },
-	{ RARE(ONCE(0, "serve-ca", "FILE", "write the CA of its certificate",
-	    serve_ca)) },
-	{ RARE(
-	    ONCE(0, "draw", "FILE", "draw the session as a picture", draw)) },
-	{ CALL(0, "practice", "[=WHERE]", "be a mail server too, to practise",
-	    optset_practice) },
-	{ RARE(CALL(0, "practice-set", "KNOB", "--help=practice lists them",
-	    optset_practice_set)) },
-	{ RARE(CALL(0, "practice-rule", "RULE",
-	    "VERB:[N%:][+TIME:][REPLY|close]", optset_practice_rule)) },
-	{ RARE(ONCE(0, "practice-ca", "FILE", "write the CA of its certificate",
-	    practice_ca)) },
-	{ HEADING("What is shown:") },
-	{ FLAG(0, "time", "the elapsed time of each reply", time) },
-	{ VALUE(0, "explain", "auto|always|never",
-	    "say what replies mean; auto: refusals", choice, explain) },
-	{ VALUE(0, "color", "auto|always|never",
-	    "colour by the class of the reply", choice, color) },
-	{ FLAG(0, "raw", "bytes as they are, both ways", raw) },
-	{ FLAG(0, "lf", "replies to stdout with LF line ends", lf) },
-	{ RARE(FLAG(0, "unstuff", "POP3, NNTP: undo the doubled dots on stdout",
-	    unstuff)) },
-	{ FLAG(0, "imap-tags", "put tags before IMAP commands", imap_tags) },
-	{ RARE(FLAG(0, "auto-pong", "answer the PING of IRC", auto_pong)) },
-	{ VALUE('e', "escape", "CHAR", "key of local commands (default ^])",
-	    key, escape) },
-	{ RARE(INT('E', "no-escape", "no such key", escape, -1)) },
-	{ FLAG('q', "quiet", "no notes", quiet) },
-	{ VALUE('v', "verbose", NULL, "show sent lines; -vv TLS; -vvv bytes",
-	    count, verbose) },
-	{ RARE(CALL('C', "crlf", NULL, "nothing: CRLF is always sent",
-	    value_ignored)) },
-	{ RARE(FLAG(0, "no-history", "neither read nor keep typed lines",
-	    no_history)) },
-	{ CALL('h', "help", "[=TOPIC]", "this list, or a topic", optset_help) },
-	{ INT('V', "version", "versions", act, ACT_VERSION) },
-	{ HEADING(NULL) },
-};
-
-static const struct args_clash clashes[] = {
-	{ "ipv4", "ipv6", "leave both out for either family" },
-	{ "tls", "starttls", "TLS is from the first byte or after STARTTLS" },
-	{ "unix", "port", "a path has no port" },
-	{ "unix", "ipv4", "a path has no address" },
-	{ "unix", "ipv6", "a path has no address" },
-	{ "unix", "source", "a path has no address" },
-	{ "unix", "source-port", "a path has no port" },
-	{ "command", "file", "there is one source of lines" },
-	{ "escape", "no-escape", "there is such a key or there is none" },
-	{ "replay", "serve", "a transcript is played from one side" },
-	{ "replay", "command", "the transcript has what is sent" },
-	{ "replay", "file", "the transcript has what is sent" },
-	{ "serve", "command", "the transcript has what is said" },
-	{ "serve", "file", "the transcript has what is said" },
-	{ "practice", "replay", "a transcript is played to another server" },
-	{ "practice", "serve", "one server is enough" },
-	{ "tap", "json", "standard output takes one form of report" },
-	{ "step", "jobs", "step by step goes one after the other" },
-	{ "log", "jobs", "a log holds one session after the other" },
-	{ "draw", "jobs", "a picture shows one session" },
-	{ .one = NULL },
-};
-
-static const struct args_need needs[] = {
-	{ "key", "cert", NULL, "whose key is it?" },
-	{ "force", "log", "draw", "which file is to be overwritten?" },
-	{ "serve-ca", "serve", NULL, "what is served?" },
-	{ "serve-port", "serve", NULL, "what is served there?" },
-	{ "practice-set", "practice", NULL, "what is to be set?" },
-	{ "practice-rule", "practice", NULL, "whose rule is it?" },
-	{ "practice-ca", "practice", NULL, "whose CA is it?" },
-	{ "jobs", "replay", NULL, "what is to be played at once?" },
-	{ "step", "replay", NULL, "what is to be played?" },
-	{ "speed", "replay", NULL, "what is to be played?" },
-	{ "match", "replay", "serve", "what is to be compared?" },
-	{ "set", "replay", "serve", "only transcripts have variables" },
-	{ "secrets-fd", "replay", "serve", "only transcripts have variables" },
-	{ "tap", "replay", NULL, "what is to be reported?" },
-	{ "json", "replay", NULL, "what is to be reported?" },
-	{ "junit", "replay", NULL, "what is to be reported?" },
-	{ .one = NULL },
-};
 
 static int
 add_operand(struct options *o, const char *word, struct fail *f)
@@ -215,7 +35,8 @@ add_operand(struct options *o, const char *word, struct fail *f)
 static int
 check_pairs(const struct options *o, const struct args *a, struct fail *f)
 {
-	if (args_clash(a, clashes, f) == -1 || args_lack(a, needs, f) == -1)
+	if (args_clash(a, optlist_clashes, f) == -1 ||
+	    args_lack(a, optlist_needs, f) == -1)
 		return -1;
 	if (o->tls_plan.insecure && o->verify == VERIFY_REQUIRE)
 		return fail_set(f, STATUS_USAGE,
@@ -352,7 +173,7 @@ take_operands(struct options *o, struct fail *f)
 int
 cmdline_read(struct options *o, int argc, char **argv, struct fail *f)
 {
-	struct args a = { .rows = rows,
+	struct args a = { .rows = optlist_rows,
 		.words = habit_words,
 		.slips = habit_slips,
 		.operand = add_operand };
@@ -385,7 +206,7 @@ cmdline_help(struct buf *to, const char *topic)
 	if (topic == NULL)
 		buf_adds(to, help_usage());
 	if (topic == NULL || strcmp(topic, "options") == 0)
-		args_help(to, rows, topic != NULL);
+		args_help(to, optlist_rows, topic != NULL);
 	if (topic != NULL && strcmp(topic, "protocols") == 0)
 		protos_list(to);
 	else
@@ -403,16 +224,4 @@ cmdline_version(struct buf *to)
 	    OpenSSL_version(OPENSSL_VERSION), LIBEDIT_MAJOR, LIBEDIT_MINOR);
 	protos_names(to, " ");
 	buf_adds(to, "\n");
-}
-
-const char *
-cmdline_name(size_t i)
-{
-	const struct args_row *row = rows;
-
-	for (; row->name != NULL || row->help != NULL; row++) {
-		if (row->name != NULL && i-- == 0)
-			return row->name;
-	}
-	return NULL;
 }

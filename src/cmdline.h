@@ -1,9 +1,7 @@
-/* cmdline.h - from the words of a command line to options.  Floor 8. */
+/* cmdline.h - from the words of a command line to options.  Floor 9. */
 /* SPDX-License-Identifier: ISC */
 #ifndef CMDLINE_H
 #define CMDLINE_H
-
-#include <stddef.h>
 
 struct buf;
 struct fail;
@@ -24,8 +22,5 @@ int cmdline_help(struct buf *to, const char *topic);
 
 /* --version. */
 void cmdline_version(struct buf *to);
-
-/* The option table, for tests: the i-th long name, NULL behind the last. */
-const char *cmdline_name(size_t i);
 
 #endif

@@ -68,6 +68,13 @@ fail_about(struct fail *f, enum status status, const char *name,
 	return -1;
 }
 
+int
+fail_say(const struct fail *f)
+{
+	fprintf(stderr, "telex: %s\n", f->text);
+	return (int)f->status;
+}
+
 static void
 out_of_memory(void)
 {

@@ -38,6 +38,9 @@ int fail_errno(struct fail *f, enum status status, const char *fmt, ...)
 int fail_about(struct fail *f, enum status status, const char *name,
     const char *why);
 
+/* Say it: "telex: " and the sentence, on stderr.  Returns the status. */
+int fail_say(const struct fail *f);
+
 /* What errno value `error` means, in lower case: "connection refused". */
 const char *fail_strerror(int error, char *text, size_t size);
 

@@ -1,34 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-/* main.c - from the arguments to an exit status.  Floor 20. */
-#include <errno.h>
+/* main.c - from the arguments to an exit status.  Floor 21. */
 #include <fcntl.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "buf.h"
 #include "cmdline.h"
 #include "draw.h"
 #include "drill.h"
-#include "easel.h"
 #include "fail.h"
-#include "feed.h"
-#include "journal.h"
 #include "options.h"
-#include "reach.h"
 #include "ready.h"
 #include "replays.h"
-#include "script.h"
+#include "run.h"
 #include "serve.h"
-#include "session.h"
-#include "signals.h"
-#include "step.h"
-#include "term/history.h"
-#include "term/term.h"
-#include "turns.h"
-#include "typing.h"
 #include "vars.h"
 
 /*
@@ -48,13 +34,6 @@ fill_descriptors(void)
 		close(fd);
 }
 
-static int
-complain(const struct fail *f)
-{
-	fprintf(stderr, "telex: %s\n", f->text);
-	return (int)f->status;
-}
-
 /* Text of our own that was asked for: --help, --version. */
 static int
 print(struct buf *text)
@@ -68,7 +47,7 @@ print(struct buf *text)
 	}
 	fail_errno(&f, STATUS_NETWORK, "cannot write to standard output");
 	buf_free(text);
-	return complain(&f);
+	return fail_say(&f);
 }
 
 static int
@@ -81,196 +60,7 @@ show_help(const struct options *opt)
 		return print(&text);
 	fail_set(&f, STATUS_USAGE,
 	    "no help on \"%.40s\" (telex --help lists the topics)", opt->topic);
-	return complain(&f);
-}
-
-/* The lines of -c, or the file of -f, or standard input. */
-static int
-script_source(struct script *in, const struct options *opt, struct fail *f)
-{
-	struct buf text = { 0 };
-	size_t i;
-	int fd = STDIN_FILENO;
-
-	if (opt->ncommands > 0) {
-		for (i = 0; i < opt->ncommands; i++)
-			buf_addf(&text, "%s\n", opt->commands[i]);
-		script_text(in, buf_bytes(&text), text.len);
-		buf_free(&text);
-		return 0;
-	}
-	if (opt->file != NULL && strcmp(opt->file, "-") != 0)
-		fd = open(opt->file, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return fail_errno(f, STATUS_USAGE, "cannot open %.200s",
-		    opt->file);
-	script_open(in, fd);
-	return 0;
-}
-
-/* What a session leaves behind: a transcript, a picture. */
-struct kept {
-	struct journal journal;
-	struct easel easel;
-};
-
-/* Begin what --log and --draw ask for; -1 with the reason said. */
-static int
-keep_begin(struct kept *k, struct session *s)
-{
-	struct fail f;
-
-	if ((s->opt->log == NULL ||
-		journal_open(&k->journal, s, s->opt->log, &f) == 0) &&
-	    easel_open(&k->easel, s, &f) == 0)
-		return 0;
-	session_fail(s, f.status, "%s", f.text);
-	return -1;
-}
-
-/* End it; what is not complete gives a status to a session that has none. */
-static void
-keep_end(struct kept *k, struct session *s)
-{
-	struct fail f;
-	int status = 0;
-
-	if (!journal_close(&k->journal))
-		status = STATUS_NETWORK;
-	if (easel_close(&k->easel, s, &f) < 0) {
-		outlet_error(&s->out, "%s", f.text);
-		status = (int)f.status;
-	}
-	if (s->status == 0)
-		s->status = status;
-}
-
-/* A script, or a person at a terminal that can have no editor. */
-static int
-run_script(const struct options *opt, bool person, struct drill *drill)
-{
-	struct kept kept = { .easel = { .to = NULL } };
-	struct session s;
-	struct script in;
-	struct fail f;
-	int status;
-
-	if (!opt->have_target) {
-		fail_set(&f, STATUS_USAGE,
-		    "no server named (telex HOST PORT; telex --help)");
-		return complain(&f);
-	}
-	if (script_source(&in, opt, &f) < 0)
-		return complain(&f);
-	session_init(&s, opt, person);
-	drill_join(drill, &s);
-	if (keep_begin(&kept, &s) == 0 && drill_wait(drill, &s, &in) &&
-	    reach_open(&s) == 0)
-		feed_run(&s, &in);
-	reach_close(&s);
-	drill_leave(drill);
-	keep_end(&kept, &s);
-	status = session_status(&s);
-	script_close(&in);
-	session_free(&s);
-	return status;
-}
-
-/* A signal that came while there was nothing to edit; 0 if none did. */
-static int
-ending_signal(void)
-{
-	int signo;
-
-	do
-		signo = signals_next();
-	while (signo == SIGWINCH || signo == SIGCONT || signo == SIGTSTP);
-	return signo;
-}
-
-/* A transcript that is gone through by hand. */
-struct lesson_plan {
-	struct ready ready;
-	struct vars vars;
-	enum match_mode mode;
-};
-
-/* A person at a terminal, perhaps with a transcript; -1 when there is no
- * terminal to be had. */
-static int
-run_person(struct options *opt, struct lesson_plan *lesson, struct drill *drill)
-{
-	struct kept kept = { .easel = { .to = NULL } };
-	struct typing typing = {
-		.local = { .journal = &kept.journal, .drill = drill },
-	};
-	char history[4096], why[128];
-	struct term_plan plan = {
-		.hooks = { turns_wait, turns_complete, &typing },
-		.escape = opt->escape,
-		.color = true,
-	};
-	struct session s;
-	struct term *term;
-	const char *trouble;
-	int status, signo = 0;
-
-	if (!opt->no_history && history_path(history, sizeof history))
-		plan.history = history;
-	/* Only the editor asks the locale what a letter is. */
-	setlocale(LC_CTYPE, "");
-	signals_open(signals_restore);
-	term = term_open(&plan, why);
-	if (term == NULL) {
-		signals_close();
-		return -1;
-	}
-	session_init(&s, opt, true);
-	s.out.term = term;
-	drill_join(drill, &s);
-	trouble = term_trouble(term);
-	if (trouble != NULL)
-		outlet_warning(&s.out, "%s", trouble);
-	if (lesson != NULL)
-		step_begin(&typing.step, &s, &lesson->ready, &lesson->vars,
-		    lesson->mode);
-	if (keep_begin(&kept, &s) == 0 &&
-	    (!opt->have_target || reach_open(&s) == 0))
-		signo = typing_run(&typing, &s, opt, term);
-	else
-		signo = ending_signal();
-	reach_close(&s);
-	drill_leave(drill);
-	keep_end(&kept, &s);
-	outlet_flush(&s.out);
-	status = session_status(&s);
-	if (typing.step.differ > 0)
-		status = STATUS_DIFFERS;
-	step_free(&typing.step);
-	s.out.term = NULL;
-	session_free(&s);
-	term_close(term);
-	signals_close();
-	if (signo != 0)
-		signals_die(signo);
-	return status;
-}
-
-static int
-run(struct options *opt, struct drill *drill)
-{
-	bool person =
-	    opt->ncommands == 0 && opt->file == NULL && isatty(STDIN_FILENO);
-	int status = -1;
-
-	if (person)
-		status = run_person(opt, NULL, drill);
-	if (status >= 0)
-		return status;
-	/* What cannot move its cursor is not sent colours either. */
-	if (person && opt->color == WHEN_AUTO)
-		opt->color = WHEN_NEVER;
-	return run_script(opt, person, drill);
+	return fail_say(&f);
 }
 
 /* The same beside a server of our own. */
@@ -282,8 +72,8 @@ run_practice(struct options *opt)
 	int status;
 
 	if (drill_open(&drill, opt, &f) < 0)
-		return complain(&f);
-	status = run(opt, &drill);
+		return fail_say(&f);
+	status = run_session(opt, &drill);
 	drill_close(&drill);
 	return status;
 }
@@ -316,7 +106,7 @@ no_lesson(const struct options *opt, struct fail *f)
 static int
 run_lesson(const struct options *opt)
 {
-	struct lesson_plan plan = { .mode = (enum match_mode)opt->match };
+	struct run_lesson plan = { .mode = (enum match_mode)opt->match };
 	struct options own;
 	struct fail f;
 	int status = -1;
@@ -335,7 +125,7 @@ run_lesson(const struct options *opt)
 	}
 	ready_close(&plan.ready);
 	vars_free(&plan.vars);
-	return status < 0 ? complain(&f) : status;
+	return status < 0 ? fail_say(&f) : status;
 }
 
 /* The server's side of a transcript. */
@@ -371,7 +161,7 @@ run_draw(const struct options *opt)
 	else if (draw_file(opt->files[0], opt->given.proto, opt->draw,
 		     opt->force ? DRAW_FORCE : DRAW_NEW, &f) == 0)
 		return STATUS_OK;
-	return complain(&f);
+	return fail_say(&f);
 }
 
 static int
@@ -385,7 +175,7 @@ act(struct options *opt)
 		return run_lesson(opt);
 	if (opt->practice)
 		return run_practice(opt);
-	return opt->replay ? replays_run(opt) : run(opt, NULL);
+	return opt->replay ? replays_run(opt) : run_session(opt, NULL);
 }
 
 int
@@ -400,7 +190,7 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	if (cmdline_read(&opt, argc, argv, &f) < 0) {
 		options_free(&opt);
-		return complain(&f);
+		return fail_say(&f);
 	}
 	switch (opt.act) {
 	case ACT_HELP:

@@ -12,6 +12,7 @@
 #include "options.h"
 #include "protos.h"
 #include "reach.h"
+#include "route.h"
 #include "say.h"
 #include "session.h"
 #include "signals.h"
@@ -59,59 +60,13 @@ connected_note(struct session *s)
 		outlet_note(&s->out, 2, "tried before: %s", s->peer.failed);
 }
 
-/* Did any option speak of TLS?  Without one nothing of it is initialised. */
-static bool
-tls_is_wanted(const struct options *o)
-{
-	const struct tls_plan *p = &o->tls_plan;
-
-	return o->tls || o->starttls || p->cafile != NULL ||
-	    p->capath != NULL || p->cert != NULL || p->key != NULL ||
-	    p->pin != NULL || p->alpn != NULL || p->nopts > 0;
-}
-
-static int
-connect_it(struct session *s)
-{
-	const struct options *o = s->opt;
-	struct net_plan plan = {
-		.host = o->target.host,
-		.path = o->unix_path,
-		.port = o->port,
-		.family = o->family,
-		.numeric = o->numeric,
-		.source = o->source,
-		.source_port = o->source_port,
-		.timeout = o->connect_timeout,
-		.wake = signals_fd(),
-	};
-	int fd;
-
-	/* What is wrong with a TLS option is said before anything is sent. */
-	if (tls_is_wanted(o) &&
-	    wire_prepare(&s->wire, &o->tls_plan, &s->why) < 0) {
-		session_fail(s, s->why.status, "%s", s->why.text);
-		return -1;
-	}
-	fd = o->unix_path == NULL &&
-		net_ascii(plan.host, s->ascii, sizeof s->ascii, &s->why) < 0 ?
-	    -1 :
-	    net_connect(&plan, &s->peer, &s->why);
-	if (fd >= 0) {
-		wire_open(&s->wire, fd);
-		return 0;
-	}
-	session_fail(s, s->why.status, "%s", s->why.text);
-	return -1;
-}
-
 int
 reach_open(struct session *s)
 {
 	const struct options *o = s->opt;
 	const struct proto *proto = o->proto != NULL ? o->proto : protos_raw();
 
-	if (connect_it(s) < 0)
+	if (route_open(s) < 0)
 		return -1;
 	s->over = s->by_server = false;
 	s->undecided = o->proto == NULL;

@@ -33,13 +33,6 @@ struct jobs {
 	int status;
 };
 
-static int
-complain(const struct fail *f)
-{
-	fprintf(stderr, "telex: %s\n", f->text);
-	return (int)f->status;
-}
-
 /* Read a file to its end, and have what it needs. */
 static int
 prepare(struct jobs *j, struct job *job, const char *name, struct fail *f)
@@ -212,7 +205,7 @@ replays_run(const struct options *opt)
 	if (rc == 0)
 		rc = play_files(&j, &f);
 	if (rc < 0)
-		j.status = complain(&f);
+		j.status = fail_say(&f);
 	for (i = 0; i < j.count; i++) {
 		ready_close(&j.list[i].ready);
 		if (j.list[i].tally != NULL)

@@ -206,7 +206,7 @@ serve_run(const struct serve_plan *plan)
 	if (run(&s) < 0) {
 		status = (int)s.guest.why.status;
 		if (s.guest.signo == 0)
-			fprintf(stderr, "telex: %s\n", s.guest.why.text);
+			fail_say(&s.guest.why);
 	}
 	signo = s.guest.signo;
 	guest_free(&s.guest);

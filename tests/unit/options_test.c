@@ -19,6 +19,7 @@
 #include "cmdline.h"
 #include "fail.h"
 #include "options.h"
+#include "optlist.h"
 #include "proto.h"
 
 /* A command line, its words apart by one blank. */
@@ -790,8 +791,8 @@ test_names(void **state)
 	(void)state;
 	assert_int_equal(cmdline_help(&b, "options"), 0);
 	buf_add(&b, "", 1);
-	for (i = 0; cmdline_name(i) != NULL; i++) {
-		snprintf(option, sizeof option, "--%s", cmdline_name(i));
+	for (i = 0; optlist_name(i) != NULL; i++) {
+		snprintf(option, sizeof option, "--%s", optlist_name(i));
 		if (strstr(buf_bytes(&b), option) == NULL)
 			fail_msg("%s is not in the help", option);
 	}

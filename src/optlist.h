@@ -1,0 +1,18 @@
+/* optlist.h - the table of options.  Floor 8. */
+/* SPDX-License-Identifier: ISC */
+#ifndef OPTLIST_H
+#define OPTLIST_H
+
+#include <stddef.h>
+
+#include "args.h"
+
+/* Every option, in the order of the help; as args.h says, each ended. */
+extern const struct args_row optlist_rows[];
+extern const struct args_clash optlist_clashes[];
+extern const struct args_need optlist_needs[];
+
+/* The i-th long name, NULL behind the last. */
+const char *optlist_name(size_t i);
+
+#endif

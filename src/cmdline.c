@@ -46,6 +46,10 @@ check_pairs(const struct options *o, const struct args *a, struct fail *f)
 		return fail_set(f, STATUS_USAGE,
 		    "--replay=none plays nothing: what is to be done? (--draw "
 		    "FILE)");
+	if (o->json && o->log != NULL && strcmp(o->log, "-") == 0)
+		return fail_set(f, STATUS_USAGE,
+		    "--log=- and --json contradict each other: standard "
+		    "output takes one of them");
 	if (o->replay && o->log != NULL && strcmp(o->log, "-") == 0)
 		return fail_set(f, STATUS_USAGE,
 		    "--log=- and --replay contradict each other: the report "
@@ -183,6 +187,7 @@ cmdline_read(struct options *o, int argc, char **argv, struct fail *f)
 		.timeout = -1,
 		.escape = 0x1d,
 		.secrets_fd = -1,
+		.limits = { { -1, -1 }, { -1, -1 }, { 21, 7 } },
 		.jobs = 1 };
 	if (args_read(&a, o, argc, argv, f) == -1)
 		return -1;

@@ -50,6 +50,8 @@ void
 console_time(struct command *c, const char *arg)
 {
 	toggle(c, "time", &c->s->time, arg);
+	if (c->s->time)
+		session_time(c->s);
 }
 
 void

@@ -5,9 +5,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "buf.h"
+#include "clock.h"
 #include "fill.h"
 #include "guest.h"
 #include "signals.h"
@@ -22,15 +22,6 @@ enum {
 };
 
 /* --- waiting --- */
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 bool
 guest_signals(struct guest *g)
@@ -68,10 +59,10 @@ poll_for(struct guest *g, int64_t ms)
 int
 guest_wait(struct guest *g, int ms)
 {
-	int64_t until = now_ms() + ms;
+	int64_t until = clock_ms() + ms;
 
 	for (;;) {
-		int64_t left = ms == 0 ? -1 : until - now_ms();
+		int64_t left = ms == 0 ? -1 : until - clock_ms();
 		int ready;
 
 		if (g->conn.lost)
@@ -89,10 +80,10 @@ guest_wait(struct guest *g, int ms)
 int
 guest_pause(struct guest *g, int64_t ms)
 {
-	int64_t until = now_ms() + ms;
+	int64_t until = clock_ms() + ms;
 	int64_t left;
 
-	while ((left = until - now_ms()) > 0) {
+	while ((left = until - clock_ms()) > 0) {
 		/* A client that is lost here is missed when it is to speak. */
 		if (guest_wait(g, left > 1000 ? 1000 : (int)left) < 0 &&
 		    g->signo != 0)

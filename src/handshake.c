@@ -3,23 +3,14 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "buf.h"
+#include "clock.h"
 #include "fail.h"
 #include "handshake.h"
 #include "text.h"
 #include "tls.h"
 #include "wire.h"
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 int
 handshake_wait(struct wire *w, int64_t until, int wake)
@@ -34,7 +25,7 @@ handshake_wait(struct wire *w, int64_t until, int wake)
 	if (wire_owed(w) > 0)
 		p[0].events |= POLLOUT;
 	if (until > 0) {
-		left = until - now_ms();
+		left = until - clock_ms();
 		if (left <= 0)
 			return 0;
 	}
@@ -86,7 +77,7 @@ int
 handshake_run(struct wire *w, const struct handshake *h,
     struct tls_report *report, struct fail *f)
 {
-	int64_t until = h->timeout > 0 ? now_ms() + h->timeout : 0;
+	int64_t until = h->timeout > 0 ? clock_ms() + h->timeout : 0;
 	int done;
 
 	if (wire_begin(w, h->plan, h->host, f) < 0)
@@ -109,7 +100,7 @@ handshake_run(struct wire *w, const struct handshake *h,
 int
 handshake_end(struct wire *w, const struct handshake *h, struct fail *f)
 {
-	int64_t until = h->timeout > 0 ? now_ms() + h->timeout : 0;
+	int64_t until = h->timeout > 0 ? clock_ms() + h->timeout : 0;
 	int done;
 
 	while (

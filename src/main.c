@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* main.c - from the arguments to an exit status.  Floor 21. */
+/* main.c - from the arguments to an exit status.  Floor 22. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "buf.h"
+#include "check.h"
 #include "cmdline.h"
 #include "draw.h"
 #include "drill.h"
@@ -167,6 +168,8 @@ run_draw(const struct options *opt)
 static int
 act(struct options *opt)
 {
+	if (opt->check || opt->interval > 0)
+		return check_run(opt);
 	if (opt->serve != NULL)
 		return run_serve(opt);
 	if (opt->replay_none)

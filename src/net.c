@@ -12,10 +12,10 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "buf.h"
+#include "clock.h"
 #include "fail.h"
 #include "idn.h"
 #include "lookup.h"
@@ -69,19 +69,10 @@ static const struct hint {
 
 enum { HINTS = sizeof hints / sizeof hints[0] };
 
-static int64_t
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static bool
 is_late(const struct race *r)
 {
-	return r->deadline != 0 && now() >= r->deadline;
+	return r->deadline != 0 && clock_ms() >= r->deadline;
 }
 
 /* How long poll may wait: until the next start or the end of all time. */
@@ -94,7 +85,7 @@ patience(const struct race *r)
 		until = r->next_at;
 	if (until == 0)
 		return -1;
-	ms = until - now();
+	ms = until - clock_ms();
 	return ms < 0 ? 0 : ms > INT_MAX ? INT_MAX : (int)ms;
 }
 
@@ -173,7 +164,7 @@ start(struct race *r)
 	int fd = open_socket(to->sa.ss_family);
 	const char *what = "";
 
-	r->next_at = now() + STAGGER;
+	r->next_at = clock_ms() + STAGGER;
 	if (fd >= 0 && bind_source(r, fd, to->sa.ss_family) != 0) {
 		what = "binding the source: ";
 	} else if (fd >= 0 &&
@@ -189,7 +180,7 @@ start(struct race *r)
 	note_address(r, i, what, errno);
 	if (fd >= 0)
 		close(fd);
-	r->next_at = now();
+	r->next_at = clock_ms();
 	return false;
 }
 
@@ -197,7 +188,8 @@ start(struct race *r)
 static bool
 start_due(struct race *r)
 {
-	while (r->next < r->count && (r->running == 0 || now() >= r->next_at)) {
+	while (r->next < r->count &&
+	    (r->running == 0 || clock_ms() >= r->next_at)) {
 		if (start(r))
 			return true;
 	}
@@ -229,7 +221,7 @@ hear(struct race *r)
 		note_address(r, i, "", error);
 		close(p->fd);
 		p->fd = -1;
-		r->next_at = now();
+		r->next_at = clock_ms();
 	}
 	return false;
 }
@@ -443,15 +435,19 @@ net_connect(const struct net_plan *plan, struct net_peer *peer, struct fail *f)
 {
 	struct race r = { .plan = plan, .fd = -1, .hint = HINTS };
 	enum outcome outcome = LOST;
+	int64_t began;
 	size_t i;
 
 	memset(peer, 0, sizeof *peer);
-	r.deadline = plan->timeout > 0 ? now() + plan->timeout : 0;
+	r.deadline = plan->timeout > 0 ? clock_ms() + plan->timeout : 0;
 	for (i = 0; i <= NET_MOST; i++)
 		r.poll[i] = (struct pollfd){ .fd = -1, .events = POLLOUT };
 	r.poll[0] = (struct pollfd){ .fd = plan->wake, .events = POLLIN };
+	began = clock_us();
 	if (prepare(&r, f) == 0) {
+		peer->lookup = clock_us() - began;
 		outcome = plan->path != NULL ? run_path(&r) : run(&r);
+		peer->connect = clock_us() - began - peer->lookup;
 		stop(&r, outcome);
 		copy_failed(&r.failed, peer->failed, sizeof peer->failed);
 		if (outcome == WON)

@@ -30,6 +30,8 @@ struct net_peer {
 	char address[108]; /* "192.0.2.1", "2001:db8::1", a path */
 	uint16_t port;
 	char failed[512]; /* the addresses tried before it, with reasons */
+	int64_t lookup;   /* microseconds until its addresses were known, */
+	int64_t connect;  /* ... and from there to the connection */
 };
 
 /*

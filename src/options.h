@@ -20,6 +20,13 @@ enum at_eof { EOF_SHUTDOWN, EOF_QUIT, EOF_WAIT, EOF_CLOSE };
 enum act { ACT_RUN, ACT_HELP, ACT_VERSION };
 enum match { MATCH_STATUS, MATCH_CLASS, MATCH_TEXT };
 
+/* What --check measures: milliseconds of all, of the slowest reply, days. */
+enum measure { MEASURE_TIME, MEASURE_REPLY, MEASURE_DAYS, MEASURES };
+
+struct limit {
+	int warn, crit; /* -1: none */
+};
+
 /* What options say whatever the target is; for options_target. */
 struct given {
 	const char **operands; /* in order, as they are */
@@ -104,6 +111,9 @@ struct options {
 	bool json;
 	const char *junit; /* a file, or NULL */
 	int jobs;          /* 1 to 64 */
+	bool check;        /* is it there and well? */
+	int interval;      /* of checks, milliseconds; 0: one */
+	struct limit limits[MEASURES];
 	bool step;
 	int speed;        /* characters a second; 0: as fast as it goes */
 	const char *log;  /* as record_open takes it, or NULL */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* optset.c - what an option sets, where that is not simply its value. */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -254,4 +255,49 @@ optset_replay(struct options *o, const struct args_row *row, const char *value,
 	o->replay = true;
 	o->replay_none = value != NULL;
 	return 0;
+}
+
+/* One limit, into the member of struct limit that stands at `at`. */
+static int
+set_limit(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f, size_t at)
+{
+	static const char *const names[MEASURES] = { "time=", "reply=",
+		"days=" };
+	struct args_row place = { .name = row->name };
+	unsigned long days;
+	size_t m;
+
+	for (m = 0; m < MEASURES; m++) {
+		const char *number = value + strlen(names[m]);
+
+		if (strncmp(value, names[m], strlen(names[m])) != 0)
+			continue;
+		place.at = offsetof(struct options, limits) +
+		    m * sizeof(struct limit) + at;
+		if (m != MEASURE_DAYS)
+			return value_seconds(o, &place, number, f);
+		if (text_number(number, 0, 100000, &days) < 0)
+			break;
+		*(int *)(void *)((char *)o + place.at) = (int)days;
+		return 0;
+	}
+	return value_refuse(f,
+	    "a limit is time=SECONDS, reply=SECONDS or "
+	    "days=N, not \"",
+	    value, "\"");
+}
+
+int
+optset_warn(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f)
+{
+	return set_limit(o, row, value, f, offsetof(struct limit, warn));
+}
+
+int
+optset_crit(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f)
+{
+	return set_limit(o, row, value, f, offsetof(struct limit, crit));
 }

@@ -36,6 +36,11 @@ int optset_set(struct options *o, const struct args_row *row, const char *value,
     struct fail *f);
 int optset_secrets_fd(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
+/* A limit of --check: "days=21", "time=2.5". */
+int optset_warn(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f);
+int optset_crit(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f);
 /* Play transcripts, or (none) only read them. */
 int optset_replay(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);

@@ -145,6 +145,15 @@ outlet_bytes(struct outlet *o, const char *p, size_t n)
 	o->block_len = n;
 }
 
+void
+outlet_report(struct outlet *o, const char *p, size_t n)
+{
+	turn_to(o, STDOUT_FILENO);
+	flush_text(o);
+	if (!o->deaf && write_all(STDOUT_FILENO, p, n) < 0)
+		outlet_failed(o);
+}
+
 int
 outlet_flush(struct outlet *o)
 {

@@ -52,6 +52,9 @@ void outlet_server(struct outlet *o, enum reply_class class, const char *p,
  */
 void outlet_bytes(struct outlet *o, const char *p, size_t n);
 
+/* Text of our own that belongs on stdout, in place of the server's words. */
+void outlet_report(struct outlet *o, const char *p, size_t n);
+
 /* Lines of our own; a note is silent under -q or when `level` > -v's. */
 void outlet_note(struct outlet *o, int level, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "begin.h"
+#include "clock.h"
 #include "handshake.h"
 #include "hear.h"
 #include "hello.h"
@@ -16,6 +17,7 @@
 #include "say.h"
 #include "session.h"
 #include "signals.h"
+#include "stopwatch.h"
 #include "text.h"
 
 static const char *
@@ -60,14 +62,39 @@ connected_note(struct session *s)
 		outlet_note(&s->out, 2, "tried before: %s", s->peer.failed);
 }
 
+/* The way to the server took so long; it is to greet now. */
+static void
+timed_route(struct session *s)
+{
+	struct stopwatch *w = s->watch;
+
+	stopwatch_phase(w, PHASE_LOOKUP, s->peer.lookup);
+	stopwatch_phase(w, PHASE_CONNECT, s->peer.connect);
+	stopwatch_await(w, clock_us());
+}
+
+/* The handshake took so long; a greeting may come behind it. */
+static void
+timed_upgrade(struct session *s, int64_t began)
+{
+	int64_t now = clock_us();
+
+	stopwatch_phase(s->watch, PHASE_TLS, now - began);
+	stopwatch_await(s->watch, now);
+}
+
 int
 reach_open(struct session *s)
 {
 	const struct options *o = s->opt;
 	const struct proto *proto = o->proto != NULL ? o->proto : protos_raw();
 
+	if (s->watch != NULL)
+		stopwatch_begin(s->watch, clock_us());
 	if (route_open(s) < 0)
 		return -1;
+	if (s->watch != NULL)
+		timed_route(s);
 	s->over = s->by_server = false;
 	s->undecided = o->proto == NULL;
 	s->opened = s->said_at = session_now();
@@ -191,6 +218,7 @@ reach_upgrade(struct session *s)
 	const struct options *o = s->opt;
 	struct handshake h = { &o->tls_plan, host_name(s), o->connect_timeout,
 		signals_fd() };
+	int64_t began;
 
 	outlet_flush(&s->out);
 	if (wire_is_tls(&s->wire)) {
@@ -201,10 +229,13 @@ reach_upgrade(struct session *s)
 	}
 	if (refuse_unread(s) < 0)
 		return -1;
+	began = clock_us();
 	if (handshake_run(&s->wire, &h, &s->tls, &s->why) < 0) {
 		session_fail(s, s->why.status, "%s", s->why.text);
 		return -1;
 	}
+	if (s->watch != NULL)
+		timed_upgrade(s, began);
 	if (dialog_turn(&s->dialog) == TURN_UPGRADE ||
 	    !dialog_greeting_owed(&s->dialog))
 		dialog_upgraded(&s->dialog);
@@ -229,9 +260,8 @@ reach_upgrade(struct session *s)
 	return 0;
 }
 
-/* Wait until it is our turn.  0, or -1 when the connection is over. */
-static int
-await_turn(struct session *s)
+int
+reach_turn(struct session *s)
 {
 	while (session_is_open(s) && dialog_turn(&s->dialog) == TURN_SERVER) {
 		if ((hear_wait(s, -1, -1) & HEAR_SIGNAL) != 0)
@@ -245,7 +275,7 @@ exchange(struct session *s, const char *line)
 {
 	if (say_line(s, line, strlen(line)) < 0)
 		return -1;
-	return await_turn(s);
+	return reach_turn(s);
 }
 
 int
@@ -255,7 +285,7 @@ reach_starttls(struct session *s)
 	const struct proto *p;
 	int rc = 0;
 
-	if (await_turn(s) < 0)
+	if (reach_turn(s) < 0)
 		return -1;
 	if (s->stop)
 		return 0;
@@ -305,6 +335,20 @@ reach_plain(struct session *s)
 	return 0;
 }
 
+/* Where the time went. */
+static void
+summary(struct session *s)
+{
+	struct buf text = { 0 };
+
+	if (!s->time || s->judged || s->out.quiet)
+		return;
+	outlet_note(&s->out, 0, "the time went here:");
+	stopwatch_lines(s->watch, clock_us(), &text);
+	outlet_text(&s->out, buf_bytes(&text), text.len);
+	buf_free(&text);
+}
+
 void
 reach_close(struct session *s)
 {
@@ -325,6 +369,7 @@ reach_close(struct session *s)
 		    (long long)((session_now() - s->opened) / 1000),
 		    d->commands, d->commands == 1 ? "" : "s", refused);
 	}
+	summary(s);
 	outlet_flush(&s->out);
 	wire_close(&s->wire);
 	line_reset(&s->line);

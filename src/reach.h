@@ -24,6 +24,9 @@ int reach_starttls(struct session *s);
  * as above. */
 int reach_plain(struct session *s);
 
+/* Wait until it is our turn.  0, or -1 when the connection is over. */
+int reach_turn(struct session *s);
+
 /* Close the connection; a person gets a line about how it went. */
 void reach_close(struct session *s);
 

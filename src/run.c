@@ -9,6 +9,7 @@
 #include "buf.h"
 #include "drill.h"
 #include "easel.h"
+#include "events.h"
 #include "fail.h"
 #include "feed.h"
 #include "journal.h"
@@ -23,9 +24,8 @@
 #include "turns.h"
 #include "typing.h"
 
-/* The lines of -c, or the file of -f, or standard input. */
-static int
-script_source(struct script *in, const struct options *opt, struct fail *f)
+int
+run_lines(struct script *in, const struct options *opt, struct fail *f)
 {
 	struct buf text = { 0 };
 	size_t i;
@@ -51,9 +51,10 @@ script_source(struct script *in, const struct options *opt, struct fail *f)
 struct kept {
 	struct journal journal;
 	struct easel easel;
+	struct events events;
 };
 
-/* Begin what --log and --draw ask for; -1 with the reason said. */
+/* Begin what --log, --json and --draw ask for; -1 with the reason said. */
 static int
 keep_begin(struct kept *k, struct session *s)
 {
@@ -61,6 +62,7 @@ keep_begin(struct kept *k, struct session *s)
 
 	if ((s->opt->log == NULL ||
 		journal_open(&k->journal, s, s->opt->log, &f) == 0) &&
+	    (!s->opt->json || events_open(&k->events, s, &f) == 0) &&
 	    easel_open(&k->easel, s, &f) == 0)
 		return 0;
 	session_fail(s, f.status, "%s", f.text);
@@ -82,6 +84,7 @@ keep_end(struct kept *k, struct session *s)
 	}
 	if (s->status == 0)
 		s->status = status;
+	events_close(&k->events);
 }
 
 /* A script, or a person at a terminal that can have no editor. */
@@ -99,7 +102,7 @@ run_script(const struct options *opt, bool person, struct drill *drill)
 		    "no server named (telex HOST PORT; telex --help)");
 		return fail_say(&f);
 	}
-	if (script_source(&in, opt, &f) < 0)
+	if (run_lines(&in, opt, &f) < 0)
 		return fail_say(&f);
 	session_init(&s, opt, person);
 	drill_join(drill, &s);

@@ -8,7 +8,9 @@
 #include "vars.h"
 
 struct drill;
+struct fail;
 struct options;
+struct script;
 
 /* A transcript that is gone through by hand. */
 struct run_lesson {
@@ -30,5 +32,9 @@ int run_session(struct options *opt, struct drill *drill);
  */
 int run_person(struct options *opt, struct run_lesson *lesson,
     struct drill *drill);
+
+/* The script that the options name: the lines of -c, or the file of -f, or
+ * standard input.  -1 and a sentence. */
+int run_lines(struct script *in, const struct options *opt, struct fail *f);
 
 #endif

@@ -4,20 +4,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "options.h"
 #include "session.h"
+#include "stopwatch.h"
 #include "target.h"
 #include "text.h"
 
 int64_t
 session_now(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return clock_ms();
 }
 
 /* Explanations are for people, unless they are asked for. */
@@ -41,6 +39,8 @@ session_init(struct session *s, const struct options *opt, bool person)
 	s->wire.fd = -1;
 	s->hide = SIZE_MAX;
 	s->time = opt->time;
+	if (opt->time)
+		session_time(s);
 	s->timeout = opt->timeout >= 0 ? opt->timeout : person ? 0 : 300000;
 	outlet_open(&s->out, opt->raw, opt->lf,
 	    opt->color == WHEN_AUTO ? -1 : opt->color == WHEN_ALWAYS);
@@ -62,6 +62,16 @@ session_free(struct session *s)
 	if (s->block != NULL)
 		text_wipe(s->block, SESSION_BLOCK);
 	free(s->block);
+	free(s->watch);
+}
+
+void
+session_time(struct session *s)
+{
+	if (s->watch != NULL)
+		return;
+	s->watch = xmalloc(sizeof *s->watch);
+	stopwatch_begin(s->watch, clock_us());
 }
 
 void
@@ -87,6 +97,8 @@ session_said(struct session *s, const char *p, size_t n, size_t open)
 {
 	struct follower *f;
 
+	if (s->watch != NULL)
+		stopwatch_sent(s->watch, s->dialog.id, clock_us());
 	for (f = s->followers; f != NULL; f = f->next)
 		if (f->said != NULL && (!s->offstage || f->backstage))
 			f->said(f->arg, p, n, open);
@@ -147,11 +159,11 @@ session_fail(struct session *s, int status, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	/* Of a transcript that is replayed the report says it. */
-	if (!s->judged)
-		outlet_error(&s->out, "%s", text);
-	else if (s->status == 0)
+	if (s->status == 0)
 		fail_set(&s->why, (enum status)status, "%s", text);
+	/* Of a transcript that is replayed the report says it. */
+	if (!s->judged && !s->hushed)
+		outlet_error(&s->out, "%s", text);
 	if (s->status == 0)
 		s->status = status;
 	s->over = true;

@@ -18,6 +18,7 @@
 
 struct heard;
 struct options;
+struct stopwatch;
 
 /* What happens to a connection beside what is said on it. */
 enum change {
@@ -85,9 +86,11 @@ struct session {
 	bool skip_body; /* what follows belongs to a refused command */
 	bool hide_rest; /* what goes on the line of say_begin is secret */
 	bool judged;    /* a transcript says what replies are right */
+	bool hushed;    /* a failure is kept in `why` and not said */
 	bool stop;      /* --fail has seen a negative reply */
 	bool warned_secret;
-	bool time; /* --time or `^] time on` */
+	bool time; /* --time or `^] time on`: replies are timed aloud */
+	struct stopwatch *watch; /* or NULL: nothing is timed */
 	enum explained explain;
 	int worst;    /* of the replies: 0, 4 or 5 */
 	int status;   /* of the connection: 0, 1, 3 or 7 */
@@ -105,6 +108,9 @@ void session_free(struct session *s);
 
 /* The protocol is another now: how lines are cut and shown changes. */
 void session_proto(struct session *s);
+
+/* Take the time of phases and replies from now on. */
+void session_time(struct session *s);
 
 /* Is there a connection that has not ended? */
 bool session_is_open(const struct session *s);

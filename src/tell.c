@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "buf.h"
+#include "clock.h"
 #include "explain.h"
 #include "options.h"
 #include "protos.h"
 #include "session.h"
+#include "stopwatch.h"
 #include "tell.h"
 #include "text.h"
 #include "verdict.h"
@@ -163,6 +165,24 @@ answered(struct session *s, const char *line, size_t len)
 	return is;
 }
 
+/* How long the reply took; the summary has it too. */
+static void
+timed(struct session *s, const struct heard *h)
+{
+	int64_t us = stopwatch_took(s->watch, h->id, clock_us());
+
+	if (h->greeting)
+		stopwatch_phase(s->watch, PHASE_GREETING, us);
+	else
+		stopwatch_lap(s->watch,
+		    h->message          ? "message" :
+			h->verb != NULL ? h->verb->word :
+					  "unknown",
+		    us);
+	if (s->time)
+		outlet_note(&s->out, 0, "%.3f s", (double)us / 1e6);
+}
+
 void
 tell_reply(struct session *s, const struct heard *h, const char *line,
     size_t len)
@@ -173,9 +193,8 @@ tell_reply(struct session *s, const struct heard *h, const char *line,
 		s->worst = status;
 	if (status != 0 && s->opt->fail)
 		s->stop = true;
-	if (s->time && !h->unsolicited)
-		outlet_note(&s->out, 0, "%.3f s",
-		    (double)(session_now() - s->said_at) / 1000);
+	if (s->watch != NULL && !h->unsolicited)
+		timed(s, h);
 	if (h->greeting && status != 0)
 		refusal(s);
 	explain(s, h, line, len);

@@ -211,6 +211,7 @@ report_certificate(const X509 *cert, struct tls_report *r)
 	buf_clear(&b);
 	cert_day(&b, X509_get0_notAfter(cert));
 	put_text(r->until, sizeof r->until, &b);
+	r->days = cert_days(X509_get0_notAfter(cert));
 	buf_free(&b);
 	cert_digest(cert, md);
 	cert_hex(r->sha256, md);

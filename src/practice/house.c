@@ -8,10 +8,10 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "buf.h"
+#include "clock.h"
 #include "conn.h"
 #include "fail.h"
 #include "identity.h"
@@ -56,15 +56,6 @@ struct house {
 	int64_t rest; /* nobody is let in before */
 	struct fail why;
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* --- what visits ask for --- */
 
@@ -336,7 +327,7 @@ prepare(struct house *h, int64_t now)
 static bool
 turn(struct house *h)
 {
-	int wait = prepare(h, now_ms());
+	int wait = prepare(h, clock_ms());
 	int64_t now;
 	size_t i;
 
@@ -344,7 +335,7 @@ turn(struct house *h)
 		return errno == EINTR || errno == ENOMEM;
 	if (h->polls[TELEX].revents != 0 && !hear_telex(h))
 		return false;
-	now = now_ms();
+	now = clock_ms();
 	serve(h, now);
 	keep_small(h);
 	for (i = 0; i < DOORS; i++) {

@@ -26,6 +26,7 @@ HEADER_INCLUDES = {
     "src/drill.h": {"buf.h", "practice/practice.h", "session.h"},
     "src/easel.h": {"journal.h"},
     "src/esmtp.h": {"proto.h"},
+    "src/events.h": {"buf.h", "session.h"},
     "src/guest.h": {"conn.h", "dialog.h", "fail.h", "paper.h", "proto.h",
                     "vars.h"},
     "src/hark.h": {"dialog.h"},

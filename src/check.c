@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: ISC */
+/* check.c - a server, looked at for those who monitor it. */
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "buf.h"
+#include "check.h"
+#include "clock.h"
+#include "fail.h"
+#include "feed.h"
+#include "hello.h"
+#include "options.h"
+#include "reach.h"
+#include "run.h"
+#include "script.h"
+#include "session.h"
+#include "stopwatch.h"
+#include "text.h"
+
+/* What the exit status and the first word of the line say. */
+enum level { LEVEL_OK, LEVEL_WARNING, LEVEL_CRITICAL, LEVEL_UNKNOWN };
+
+/* What was found; times in microseconds. */
+struct finding {
+	enum level level;
+	bool has[MEASURES];
+	int64_t values[MEASURES];
+	char name[16]; /* of the protocol, in capitals */
+	struct buf text;
+};
+
+/* A value and a limit, divided by these, are in the unit. */
+static const struct unit {
+	const char *name;
+	double value, limit;
+	const char *unit;
+} units[MEASURES] = {
+	[MEASURE_TIME] = { "time", 1e6, 1e3, "s" },
+	[MEASURE_REPLY] = { "reply", 1e6, 1e3, "s" },
+	[MEASURE_DAYS] = { "days", 1, 1, "" },
+};
+
+static void
+at_least(struct finding *f, enum level level)
+{
+	if (f->level < level)
+		f->level = level;
+}
+
+/* Of days too few are bad, of all else too many. */
+static bool
+is_beyond(enum measure m, int64_t value, int limit)
+{
+	double is = (double)value / units[m].value;
+	double most = limit / units[m].limit;
+
+	if (limit < 0)
+		return false;
+	return m == MEASURE_DAYS ? is < most : is > most;
+}
+
+static void
+weigh(struct finding *f, const struct options *o)
+{
+	size_t m;
+
+	for (m = 0; m < MEASURES; m++) {
+		const struct limit *l = &o->limits[m];
+
+		if (f->has[m] && is_beyond(m, f->values[m], l->crit))
+			at_least(f, LEVEL_CRITICAL);
+		else if (f->has[m] && is_beyond(m, f->values[m], l->warn))
+			at_least(f, LEVEL_WARNING);
+	}
+}
+
+/* What the session ended with, as a level and in words. */
+static void
+conclude(struct finding *f, const struct session *s)
+{
+	int status = session_status(s);
+
+	if (s->status != 0) {
+		at_least(f,
+		    status == STATUS_USAGE ? LEVEL_UNKNOWN : LEVEL_CRITICAL);
+		text_quote(&f->text, s->why.text, strlen(s->why.text), 1000);
+		return;
+	}
+	if (status != 0) {
+		at_least(f,
+		    status == STATUS_TRANSIENT ? LEVEL_WARNING :
+						 LEVEL_CRITICAL);
+		buf_addf(&f->text, "%u of %u commands refused (last: %s); ",
+		    s->dialog.refused, s->dialog.commands,
+		    s->dialog.refused_as);
+	}
+	buf_addf(&f->text, "%.3f s, the slowest reply %.3f s",
+	    (double)f->values[MEASURE_TIME] / 1e6,
+	    (double)f->values[MEASURE_REPLY] / 1e6);
+	if (f->has[MEASURE_DAYS])
+		buf_addf(&f->text, "; certificate until %s, %d days",
+		    s->tls.until, s->tls.days);
+}
+
+static void
+measure(struct finding *f, enum measure m, int64_t value)
+{
+	f->has[m] = true;
+	f->values[m] = value;
+}
+
+/* The lines of -c or of a file, or the greeting of the protocol alone. */
+static int
+lines_of(struct script *in, const struct session *s, struct fail *why)
+{
+	const struct proto *proto = s->dialog.proto;
+	struct buf hello = { 0 };
+
+	if (s->opt->ncommands > 0 || s->opt->file != NULL)
+		return run_lines(in, s->opt, why);
+	if (proto->hello != NULL)
+		hello_line(s, proto->hello, &hello);
+	script_text(in, hello.len > 0 ? buf_bytes(&hello) : "", hello.len);
+	buf_free(&hello);
+	return 0;
+}
+
+/* The line begins with a service, as a rule in capitals. */
+static void
+name_it(struct finding *f, const struct proto *proto)
+{
+	const char *name =
+	    proto != NULL && proto->judge != NULL ? proto->name : "telex";
+	size_t i;
+
+	for (i = 0; name[i] != '\0' && i < sizeof f->name - 1; i++)
+		f->name[i] = (char)toupper((unsigned char)name[i]);
+	f->name[i] = '\0';
+}
+
+/* One session, from its beginning to its end. */
+static void
+look(struct finding *f, const struct options *o)
+{
+	struct session s;
+	struct script in;
+
+	session_init(&s, o, false);
+	s.hushed = s.out.mute = s.out.quiet = true;
+	s.out.terminal = false;
+	session_time(&s);
+	if (reach_open(&s) == 0 && reach_turn(&s) == 0) {
+		if (lines_of(&in, &s, &s.why) == 0) {
+			feed_run(&s, &in);
+			script_close(&in);
+		} else {
+			session_fail(&s, s.why.status, "%s", s.why.text);
+		}
+	}
+	measure(f, MEASURE_TIME, clock_us() - s.watch->began);
+	measure(f, MEASURE_REPLY, s.watch->slowest);
+	if (wire_is_tls(&s.wire) && s.tls.subject[0] != '\0')
+		measure(f, MEASURE_DAYS, s.tls.days);
+	name_it(f, s.dialog.proto);
+	weigh(f, o);
+	conclude(f, &s);
+	reach_close(&s);
+	session_free(&s);
+}
+
+/* "days=71;21:;7:" as plug-ins of monitoring programs write it. */
+static void
+add_measures(struct buf *to, const struct finding *f, const struct options *o)
+{
+	size_t m;
+
+	for (m = 0; m < MEASURES; m++) {
+		const struct unit *u = &units[m];
+		const struct limit *l = &o->limits[m];
+		const char *least = m == MEASURE_DAYS ? ":" : "";
+
+		if (!f->has[m])
+			continue;
+		buf_addf(to, " %s=%.*f%s;", u->name, u->value > 1 ? 6 : 0,
+		    (double)f->values[m] / u->value, u->unit);
+		if (l->warn >= 0)
+			buf_addf(to, "%g%s", l->warn / u->limit, least);
+		buf_adds(to, ";");
+		if (l->crit >= 0)
+			buf_addf(to, "%g%s", l->crit / u->limit, least);
+	}
+}
+
+/* Look once, and print the line. */
+static enum level
+once(const struct options *o)
+{
+	static const char *const levels[] = { "OK", "WARNING", "CRITICAL",
+		"UNKNOWN" };
+	struct finding f = { .level = LEVEL_OK };
+	struct buf line = { 0 };
+	time_t now = time(NULL);
+	char when[32];
+	struct fail why;
+	struct tm tm;
+
+	look(&f, o);
+	if (o->interval > 0) {
+		strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ ",
+		    gmtime_r(&now, &tm));
+		buf_adds(&line, when);
+	}
+	buf_addf(&line, "%s %s - %.*s |", f.name, levels[f.level],
+	    (int)f.text.len, buf_bytes(&f.text));
+	add_measures(&line, &f, o);
+	buf_adds(&line, "\n");
+	if (fwrite(buf_bytes(&line), 1, line.len, stdout) != line.len ||
+	    fflush(stdout) != 0) {
+		fail_errno(&why, STATUS_NETWORK,
+		    "cannot write to standard output");
+		fail_say(&why);
+		f.level = LEVEL_UNKNOWN;
+	}
+	buf_free(&line);
+	buf_free(&f.text);
+	return f.level;
+}
+
+/* Sleep until this time of the monotonic clock, in milliseconds. */
+static void
+sleep_until(int64_t when)
+{
+	struct timespec t;
+	int64_t rest;
+
+	while ((rest = when - clock_ms()) > 0) {
+		t.tv_sec = (time_t)(rest / 1000);
+		t.tv_nsec = (long)(rest % 1000) * 1000000;
+		nanosleep(&t, NULL);
+	}
+}
+
+int
+check_run(const struct options *opt)
+{
+	struct options o = *opt;
+	int64_t next = clock_ms();
+	enum level level;
+
+	o.unix_path = opt->unix_path == NULL ? NULL : o.target.path;
+	if (opt->eof == EOF_SHUTDOWN)
+		o.eof = EOF_QUIT;
+	if (!o.have_target) {
+		struct fail f;
+
+		fail_set(&f, STATUS_USAGE,
+		    "--check needs a server (telex --check smtp://HOST)");
+		return fail_say(&f);
+	}
+	for (;;) {
+		level = once(&o);
+		if (o.interval == 0 || ferror(stdout))
+			return (int)level;
+		/* What took longer than the interval leaves steps out. */
+		while (next <= clock_ms())
+			next += o.interval;
+		sleep_until(next);
+	}
+}

@@ -79,7 +79,7 @@ is_utf8(const char *p, size_t n)
 	int k;
 
 	for (; n > 0; p += k, n -= (size_t)k) {
-		k = text_utf8(p, n, &code);
+		k = (unsigned char)*p < 0x80 ? 1 : text_utf8(p, n, &code);
 		if (k <= 0)
 			return false;
 	}

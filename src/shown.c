@@ -53,15 +53,33 @@ escape_json(struct buf *to, uint32_t code)
 	buf_addf(to, "\\u%04x", (unsigned)code);
 }
 
+/* How many of n bytes stand for themselves in a string of JSON, at least. */
+static size_t
+plain_json(const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && p[i] >= ' ' && p[i] < 0x7f && p[i] != '"' &&
+	    p[i] != '\\')
+		i++;
+	return i;
+}
+
 void
 shown_json(struct buf *to, const char *p, size_t n, size_t most)
 {
 	size_t i = 0;
 
 	while (i < n && i < most) {
+		size_t plain = plain_json(p + i, n < most ? n - i : most - i);
 		uint32_t code = 0xfffd;
-		int len = text_utf8(p + i, n - i, &code);
+		int len;
 
+		buf_add(to, p + i, plain);
+		i += plain;
+		if (i == n || i == most)
+			break;
+		len = text_utf8(p + i, n - i, &code);
 		if (len > 1 && (size_t)len > most - i)
 			break;
 		if (len <= 0 || code < ' ' || !text_harmless(code)) {

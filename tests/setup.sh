@@ -107,23 +107,38 @@ debian_install() {
 	done
 }
 
-# INN's own installation wants a name that the whole Internet knows, and to
-# run as a service: its programs alone, in a folder of the tree, are enough.
-debian_inn() {
+# Unpack packages that cannot be installed into a folder of the tree, with
+# the libraries they depend on installed: the programs alone are enough.
+debian_unpack() {
+	folder=$top/.build/$1
+	shift
 	dir=$(mktemp -d)
-	libraries=$(apt-cache depends inn2 |
+	libraries=$(apt-cache depends "$1" |
 	    sed -n 's/^ *Depends: \(lib[^ ]*\)$/\1/p' | grep -v -e -perl$)
 	# shellcheck disable=SC2086 # names, one a word
 	$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
 	    --no-install-recommends install $libraries
 	chmod 755 "$dir"
-	(cd "$dir" && apt-get -q -o APT::Sandbox::User=root download inn2 \
-	    inn2-inews)
-	mkdir -p "$top/.build/inn"
+	(cd "$dir" && apt-get -q -o APT::Sandbox::User=root download "$@")
+	mkdir -p "$folder"
 	for deb in "$dir"/*.deb; do
-		dpkg-deb -x "$deb" "$top/.build/inn"
+		dpkg-deb -x "$deb" "$folder"
 	done
 	rm -rf "$dir"
+}
+
+# INN's own installation wants a name that the whole Internet knows, and to
+# run as a service.
+debian_inn() {
+	debian_unpack inn inn2 inn2-inews
+}
+
+# Exim's would put Postfix away.  It insists on the account it was built for.
+debian_exim() {
+	debian_unpack exim exim4-daemon-heavy
+	getent passwd Debian-exim >/dev/null ||
+	    $sudo useradd --system --user-group --no-create-home \
+		--shell /usr/sbin/nologin Debian-exim
 }
 
 # One by one: a name that this release does not know costs that tool alone.
@@ -186,6 +201,10 @@ fi
 if [ "$kind" = debian ] && [ ! -x /usr/lib/news/bin/nnrpd ] &&
     [ ! -x "$top/.build/inn/usr/lib/news/bin/nnrpd" ]; then
 	debian_inn || echo 'INN could not be had' >&2
+fi
+if [ "$kind" = debian ] && [ ! -x /usr/sbin/exim4 ] &&
+    [ ! -x "$top/.build/exim/usr/sbin/exim4" ]; then
+	debian_exim || echo 'Exim could not be had' >&2
 fi
 if [ "$kind" != debian ] && ! "$top/tests/python" -c '' 2>/dev/null; then
 	python_modules

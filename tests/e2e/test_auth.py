@@ -11,6 +11,7 @@ import time
 import pytest
 
 import dovecot
+import eximserver
 import nntpserver
 from dovecot import Dovecot
 from fakes import Fake, Peer, Strict
@@ -230,6 +231,50 @@ def test_postfix_under_starttls(meet, submission, authority):
                   "localhost", submission.port, greeting="220")
     auth(person, f"{submission.accounts.account()}")
     person.wait_for("* authenticated")
+
+
+@pytest.fixture(scope="module", name="exim")
+def fixture_exim(authority):
+    why = eximserver.missing()
+    if why:
+        pytest.skip(why)
+    with eximserver.Exim(authority) as server:
+        yield server
+
+
+@pytest.mark.parametrize("mechanism", ["", "plain", "login", "cram-md5"])
+def test_exim_takes_it(meet, telex, exim, mechanism):
+    person = meet("-vvv", "-P", "smtp", "127.0.0.1", exim.port,
+                  greeting="220")
+    auth(person, f"{mechanism} {USER}")
+    person.wait_for("235 Authentication succeeded")
+    person.wait_for("* authenticated")
+    nothing_leaked(person, telex)
+
+
+def test_exim_refuses_a_wrong_password(meet, exim):
+    person = meet("-P", "smtp", "127.0.0.1", exim.port, greeting="220")
+    auth(person, f"cram-md5 {USER}", password="elsewhere")
+    person.wait_for("535 Incorrect authentication data")
+
+
+def test_exim_takes_a_certificate(telex, exim, authority, tmp_path):
+    """EXTERNAL, and then a message that only those who are known may send."""
+    talk = tmp_path / "external.telex"
+    talk.write_text(
+        f"<connect smtp://localhost:{exim.port}>\nS: 220 \n"
+        "C: EHLO me.example.test\nS: 250 \nC: STARTTLS\nS: 220 \n<TLS>\n"
+        "C: EHLO me.example.test\nS: 250 \n<auth EXTERNAL>\n"
+        "C: MAIL FROM:<alice@example.test>\nS: 250 \n"
+        "C: RCPT TO:<bob@example.test>\nS: 250 \nC: DATA\nS: 354 \n"
+        "C: Subject: by certificate\nC:\nC: hello\nC: .\nS: 250 \n"
+        "C: QUIT\nS: 221 \n")
+    ran = telex.run("-r", "-v", "--cafile", authority.cafile, "--cert",
+                    authority.certfile, "--key", authority.keyfile, talk)
+    assert ran.status == 0, ran
+    head, = exim.queued()
+    assert b"Subject: by certificate" in head
+    assert b"-auth_id localhost" in head
 
 
 @pytest.mark.parametrize("mechanism", ["plain", "login", ""])

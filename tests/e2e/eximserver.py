@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: ISC
+"""A real Exim in a directory, with names and passwords of its own.
+
+`make setup` unpacks its programs: the package cannot be installed beside
+Postfix.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from servers import free_port
+
+TOP = Path(__file__).resolve().parents[2]
+# A copy of the tree for the sanitizers is in .build, beside Exim.
+PLACES = (TOP / ".build/exim/usr/sbin", TOP.parent / "exim/usr/sbin",
+          Path("/usr/sbin"))
+# The one that Exim was built for.
+ACCOUNT = "Debian-exim"
+
+CONFIG = """\
+primary_hostname = mx.example.test
+spool_directory = {top}/spool
+log_file_path = {top}/log/%s
+pid_file_path = {top}/exim.pid
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = {port}
+tls_advertise_hosts = *
+tls_certificate = {top}/server.pem
+tls_privatekey = {top}/server.key
+tls_verify_certificates = {top}/ca.pem
+tls_try_verify_hosts = *
+auth_advertise_hosts = *
+acl_smtp_rcpt = acl_rcpt
+acl_smtp_data = accept
+smtp_accept_keepalive = true
+rfc1413_hosts =
+never_users =
+queue_only = true
+
+begin acl
+acl_rcpt:
+  accept authenticated = *
+  deny message = authenticate first
+
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = ${{if and{{{{eq{{$auth2}}{{alice}}}}\
+{{eq{{$auth3}}{{wonderland}}}}}}}}
+  server_set_id = $auth2
+login:
+  driver = plaintext
+  public_name = LOGIN
+  server_prompts = Username:: : Password::
+  server_condition = ${{if and{{{{eq{{$auth1}}{{alice}}}}\
+{{eq{{$auth2}}{{wonderland}}}}}}}}
+  server_set_id = $auth1
+cram:
+  driver = cram_md5
+  public_name = CRAM-MD5
+  server_secret = ${{if eq{{$auth1}}{{alice}}{{wonderland}}fail}}
+  server_set_id = $auth1
+external:
+  driver = external
+  public_name = EXTERNAL
+  server_advertise_condition = ${{if def:tls_in_peerdn}}
+  server_param2 = ${{certextract{{subject,CN}}{{$tls_in_peercert}}}}
+  server_condition = ${{if eq{{$auth2}}{{localhost}}}}
+  server_set_id = $auth2
+"""
+
+
+def program():
+    """Where Exim is, or None."""
+    for place in PLACES:
+        if (place / "exim4").exists():
+            return place / "exim4"
+    return None
+
+
+def missing():
+    """Why Exim cannot be started here, or None."""
+    if os.geteuid() != 0:
+        return f"Exim's account \"{ACCOUNT}\" can be taken by root alone"
+    if program() is None:
+        return "Exim is not unpacked in .build/exim (make setup does it)"
+    # It says its version, and then that it has no configuration.
+    ran = subprocess.run([program(), "-bV"], capture_output=True, text=True,
+                         timeout=20)
+    if "Exim version" in ran.stdout:
+        return None
+    return f"Exim does not start: {(ran.stdout + ran.stderr).strip()}"
+
+
+class Exim:
+    """Exim with the user "alice", password "wonderland"; others send
+    nothing."""
+
+    def __init__(self, authority):
+        self.top = Path(tempfile.mkdtemp(prefix="telex-exim-"))
+        self.top.chmod(0o755)
+        self.port = free_port()
+        for name in ("spool", "log"):
+            (self.top / name).mkdir()
+        shutil.copy(authority.cafile, self.top / "ca.pem")
+        shutil.copy(authority.certfile, self.top / "server.pem")
+        shutil.copy(authority.keyfile, self.top / "server.key")
+        config = self.top / "exim.conf"
+        config.write_text(CONFIG.format(top=self.top, port=self.port))
+        config.chmod(0o644)
+        for name in ("spool", "log", "server.key"):
+            shutil.chown(self.top / name, ACCOUNT, ACCOUNT)
+        self.process = subprocess.Popen(
+            [program(), "-C", config, "-bdf"], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            start_new_session=True)
+        self._wait()
+
+    def _wait(self):
+        until = time.monotonic() + 20
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        self.stop()
+        raise AssertionError("Exim does not listen: "
+                             + self.process.stderr.read().decode())
+
+    def queued(self):
+        """The headers of the messages that were taken."""
+        return [name.read_bytes()
+                for name in self.top.glob("spool/input/**/*-H")]
+
+    def stop(self):
+        try:
+            os.killpg(self.process.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+        self.process.wait(20)
+        shutil.rmtree(self.top, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()

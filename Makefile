@@ -317,22 +317,21 @@ demo-2: telex
 	@tests/demo/run
 
 install-2: telex
-	mkdir -p "$(DESTDIR)$(bindir)" "$(DESTDIR)$(mandir)/man1" \
-	    "$(DESTDIR)$(mandir)/man5" "$(DESTDIR)$(datarootdir)/telex/talk"
+	mkdir -p "$(DESTDIR)$(bindir)" "$(DESTDIR)$(datarootdir)/telex/talk"
 	install -m 755 telex "$(DESTDIR)$(bindir)/telex"
-	install -m 644 man/telex.1 "$(DESTDIR)$(mandir)/man1/telex.1"
-	install -m 644 man/telex-json.5 \
-	    "$(DESTDIR)$(mandir)/man5/telex-json.5"
-	install -m 644 man/telex-transcript.5 \
-	    "$(DESTDIR)$(mandir)/man5/telex-transcript.5"
+	for page in man/*.[1-9]; do \
+		dir="$(DESTDIR)$(mandir)/man$${page##*.}" && \
+		mkdir -p "$$dir" && \
+		install -m 644 "$$page" "$$dir" || exit 1; \
+	done
 	install -m 644 tests/talk/*.telex \
 	    "$(DESTDIR)$(datarootdir)/telex/talk"
 
 uninstall-2:
-	rm -f "$(DESTDIR)$(bindir)/telex" \
-	    "$(DESTDIR)$(mandir)/man1/telex.1" \
-	    "$(DESTDIR)$(mandir)/man5/telex-json.5" \
-	    "$(DESTDIR)$(mandir)/man5/telex-transcript.5"
+	rm -f "$(DESTDIR)$(bindir)/telex"
+	for page in man/*.[1-9]; do \
+		rm -f "$(DESTDIR)$(mandir)/man$${page##*.}/$${page#man/}"; \
+	done
 	rm -rf "$(DESTDIR)$(datarootdir)/telex"
 
 # One archive of the commit, plus what autoconf makes of that commit: the

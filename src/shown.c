@@ -59,8 +59,8 @@ plain_json(const char *p, size_t n)
 {
 	size_t i = 0;
 
-	while (i < n && p[i] >= ' ' && p[i] < 0x7f && p[i] != '"' &&
-	    p[i] != '\\')
+	while (
+	    i < n && p[i] >= ' ' && p[i] < 0x7f && p[i] != '"' && p[i] != '\\')
 		i++;
 	return i;
 }

@@ -6,13 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <openssl/crypto.h>
-#include <histedit.h>
-
 #include "args.h"
 #include "buf.h"
 #include "cmdline.h"
-#include "config.h"
 #include "explain.h"
 #include "fail.h"
 #include "habit.h"
@@ -219,14 +215,4 @@ cmdline_help(struct buf *to, const char *topic)
 	if (topic != NULL && strcmp(topic, "practice") == 0)
 		knobs_help(to);
 	return 0;
-}
-
-void
-cmdline_version(struct buf *to)
-{
-	buf_addf(to,
-	    "telex %s\n%s, libedit %d.%d\nprotocols: ", PACKAGE_VERSION,
-	    OpenSSL_version(OPENSSL_VERSION), LIBEDIT_MAJOR, LIBEDIT_MINOR);
-	protos_names(to, " ");
-	buf_adds(to, "\n");
 }

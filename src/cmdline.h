@@ -20,7 +20,4 @@ int cmdline_read(struct options *o, int argc, char **argv, struct fail *f);
  */
 int cmdline_help(struct buf *to, const char *topic);
 
-/* --version. */
-void cmdline_version(struct buf *to);
-
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "about.h"
 #include "buf.h"
 #include "check.h"
 #include "cmdline.h"
@@ -200,7 +201,7 @@ main(int argc, char **argv)
 		status = show_help(&opt);
 		break;
 	case ACT_VERSION:
-		cmdline_version(&text);
+		about_telex(&text);
 		status = print(&text);
 		break;
 	default:

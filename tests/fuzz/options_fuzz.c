@@ -2,6 +2,7 @@
 /* options_fuzz.c - any command line is understood or refused in words. */
 #include <string.h>
 
+#include "about.h"
 #include "buf.h"
 #include "cmdline.h"
 #include "fail.h"
@@ -33,7 +34,7 @@ check_help(const struct options *o)
 	struct buf text = { 0 };
 
 	if (o->act == ACT_VERSION)
-		cmdline_version(&text);
+		about_telex(&text);
 	else
 		MUST(cmdline_help(&text, o->topic) == 0);
 	MUST(text.len > 0);

@@ -809,24 +809,6 @@ test_names(void **state)
 	buf_free(&b);
 }
 
-static void
-test_version(void **state)
-{
-	size_t width, lines;
-	struct buf b = { 0 };
-
-	(void)state;
-	cmdline_version(&b);
-	measure(&b, &width, &lines);
-	assert_int_equal(lines, 3);
-	assert_memory_equal(buf_bytes(&b), "telex ", 6);
-	assert_non_null(strstr(buf_bytes(&b), "OpenSSL 3"));
-	assert_non_null(strstr(buf_bytes(&b), "libedit"));
-	assert_non_null(strstr(buf_bytes(&b), "\nprotocols: smtp lmtp "));
-	assert_non_null(strstr(buf_bytes(&b), " raw\n"));
-	buf_free(&b);
-}
-
 int
 main(void)
 {
@@ -843,7 +825,6 @@ main(void)
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_version),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

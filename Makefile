@@ -26,31 +26,32 @@ MODULES = src/about.c src/aim.c src/alert.c src/args.c src/ask.c \
 	src/record.c src/redisverbs.c src/relay.c src/replay.c src/replays.c \
 	src/reply.c src/report.c src/route.c src/run.c src/sasl.c \
 	src/saslprep.c src/saslway.c src/say.c src/score.c src/scram.c \
-	src/screen.c src/script.c src/serve.c src/session.c src/sheet.c \
-	src/shown.c src/signals.c src/sketch.c src/skip.c src/step.c \
-	src/stepcmd.c src/stopwatch.c src/stroke.c src/svg.c src/tally.c \
-	src/target.c src/tell.c src/template.c src/text.c src/titles.c \
-	src/tls.c src/tlsopt.c src/transcript.c src/trial.c src/trust.c \
-	src/turns.c src/typing.c src/utter.c src/value.c src/vars.c \
-	src/veil.c src/verdict.c src/vet.c src/watch.c src/whole.c \
-	src/wire.c src/words.c src/xml.c src/explain/dict.c \
-	src/explain/enhanced.c src/explain/found.c src/explain/ftp.c \
-	src/explain/http.c src/explain/imap.c src/explain/irc.c \
-	src/explain/nntp.c src/explain/pop3.c src/explain/sieve.c \
-	src/explain/smtp.c src/practice/answer.c src/practice/door.c \
-	src/practice/envelope.c src/practice/field.c src/practice/frame.c \
-	src/practice/house.c src/practice/imap.c src/practice/imapaddr.c \
-	src/practice/imapbody.c src/practice/imapbox.c \
-	src/practice/imapcall.c src/practice/imapdate.c \
-	src/practice/imapfetch.c src/practice/imapflag.c \
-	src/practice/imapin.c src/practice/imapkeys.c \
-	src/practice/imaplogin.c src/practice/imapsay.c \
-	src/practice/imapsearch.c src/practice/imapsection.c \
-	src/practice/imapset.c src/practice/imapstore.c \
-	src/practice/imapview.c src/practice/judge.c src/practice/knobs.c \
-	src/practice/letter.c src/practice/login.c src/practice/mailbox.c \
-	src/practice/mailtext.c src/practice/mime.c src/practice/mimecode.c \
-	src/practice/pop3.c src/practice/popdrop.c src/practice/practice.c \
+	src/screen.c src/script.c src/serve.c src/session.c src/settings.c \
+	src/sheet.c src/shown.c src/signals.c src/sketch.c src/skip.c \
+	src/step.c src/stepcmd.c src/stopwatch.c src/stroke.c src/svg.c \
+	src/tally.c src/target.c src/telexrc.c src/tell.c src/template.c \
+	src/text.c src/titles.c src/tls.c src/tlsopt.c src/transcript.c \
+	src/trial.c src/trust.c src/turns.c src/typing.c src/utter.c \
+	src/value.c src/vars.c src/veil.c src/verdict.c src/vet.c \
+	src/watch.c src/whole.c src/wire.c src/words.c src/xml.c \
+	src/explain/dict.c src/explain/enhanced.c src/explain/found.c \
+	src/explain/ftp.c src/explain/http.c src/explain/imap.c \
+	src/explain/irc.c src/explain/nntp.c src/explain/pop3.c \
+	src/explain/sieve.c src/explain/smtp.c src/practice/answer.c \
+	src/practice/door.c src/practice/envelope.c src/practice/field.c \
+	src/practice/frame.c src/practice/house.c src/practice/imap.c \
+	src/practice/imapaddr.c src/practice/imapbody.c \
+	src/practice/imapbox.c src/practice/imapcall.c \
+	src/practice/imapdate.c src/practice/imapfetch.c \
+	src/practice/imapflag.c src/practice/imapin.c \
+	src/practice/imapkeys.c src/practice/imaplogin.c \
+	src/practice/imapsay.c src/practice/imapsearch.c \
+	src/practice/imapsection.c src/practice/imapset.c \
+	src/practice/imapstore.c src/practice/imapview.c \
+	src/practice/judge.c src/practice/knobs.c src/practice/letter.c \
+	src/practice/login.c src/practice/mailbox.c src/practice/mailtext.c \
+	src/practice/mime.c src/practice/mimecode.c src/practice/pop3.c \
+	src/practice/popdrop.c src/practice/practice.c \
 	src/practice/receipt.c src/practice/rules.c src/practice/smtp.c \
 	src/practice/visit.c src/practice/vouch.c src/practice/wrong.c \
 	src/proto/dict.c src/proto/finger.c src/proto/ftp.c \
@@ -85,27 +86,27 @@ HDRS = src/about.h src/aim.h src/alert.h src/args.h src/ask.h \
 	src/replays.h src/reply.h src/report.h src/route.h src/run.h \
 	src/sasl.h src/saslprep.h src/saslway.h src/say.h src/score.h \
 	src/scram.h src/screen.h src/script.h src/serve.h src/session.h \
-	src/sheet.h src/shown.h src/signals.h src/sketch.h src/skip.h \
-	src/step.h src/stepcmd.h src/stopwatch.h src/stroke.h src/svg.h \
-	src/tally.h src/target.h src/tell.h src/template.h src/text.h \
-	src/titles.h src/tls.h src/tlsopt.h src/transcript.h src/trial.h \
-	src/trust.h src/turns.h src/typing.h src/utter.h src/value.h \
-	src/vars.h src/veil.h src/verdict.h src/vet.h src/watch.h \
-	src/whole.h src/wire.h src/words.h src/xml.h src/explain/codes.h \
-	src/explain/found.h src/practice/answer.h src/practice/door.h \
-	src/practice/envelope.h src/practice/field.h src/practice/frame.h \
-	src/practice/house.h src/practice/imapaddr.h src/practice/imapbody.h \
-	src/practice/imapbox.h src/practice/imapcall.h \
-	src/practice/imapdate.h src/practice/imapfetch.h \
-	src/practice/imapflag.h src/practice/imapin.h \
-	src/practice/imapkeys.h src/practice/imaplogin.h \
-	src/practice/imapsay.h src/practice/imapsearch.h \
-	src/practice/imapsection.h src/practice/imapset.h \
-	src/practice/imapstore.h src/practice/imapview.h \
-	src/practice/judge.h src/practice/knobs.h src/practice/letter.h \
-	src/practice/login.h src/practice/mailbox.h src/practice/mailtext.h \
-	src/practice/mime.h src/practice/mimecode.h src/practice/peer.h \
-	src/practice/popdrop.h src/practice/practice.h \
+	src/settings.h src/sheet.h src/shown.h src/signals.h src/sketch.h \
+	src/skip.h src/step.h src/stepcmd.h src/stopwatch.h src/stroke.h \
+	src/svg.h src/tally.h src/target.h src/telexrc.h src/tell.h \
+	src/template.h src/text.h src/titles.h src/tls.h src/tlsopt.h \
+	src/transcript.h src/trial.h src/trust.h src/turns.h src/typing.h \
+	src/utter.h src/value.h src/vars.h src/veil.h src/verdict.h \
+	src/vet.h src/watch.h src/whole.h src/wire.h src/words.h src/xml.h \
+	src/explain/codes.h src/explain/found.h src/practice/answer.h \
+	src/practice/door.h src/practice/envelope.h src/practice/field.h \
+	src/practice/frame.h src/practice/house.h src/practice/imapaddr.h \
+	src/practice/imapbody.h src/practice/imapbox.h \
+	src/practice/imapcall.h src/practice/imapdate.h \
+	src/practice/imapfetch.h src/practice/imapflag.h \
+	src/practice/imapin.h src/practice/imapkeys.h \
+	src/practice/imaplogin.h src/practice/imapsay.h \
+	src/practice/imapsearch.h src/practice/imapsection.h \
+	src/practice/imapset.h src/practice/imapstore.h \
+	src/practice/imapview.h src/practice/judge.h src/practice/knobs.h \
+	src/practice/letter.h src/practice/login.h src/practice/mailbox.h \
+	src/practice/mailtext.h src/practice/mime.h src/practice/mimecode.h \
+	src/practice/peer.h src/practice/popdrop.h src/practice/practice.h \
 	src/practice/receipt.h src/practice/rules.h src/practice/visit.h \
 	src/practice/vouch.h src/practice/wrong.h src/term/bind.h \
 	src/term/complete.h src/term/edit.h src/term/half.h \

@@ -104,16 +104,30 @@ static int
 apply(struct args *a, struct options *o, const struct args_row *row,
     const char *value, struct fail *f)
 {
-	a->seen[first_spelling(a, row) - a->rows] = true;
+	args_note(a, row);
 	return row->set(o, row, value, f);
+}
+
+const struct args_row *
+args_named(const struct args *a, const char *name)
+{
+	const struct args_row *row = row_named(a, name, strlen(name));
+
+	return row == NULL ? NULL : first_spelling(a, row);
+}
+
+void
+args_note(struct args *a, const struct args_row *row)
+{
+	a->seen[first_spelling(a, row) - a->rows] = true;
 }
 
 bool
 args_seen(const struct args *a, const char *name)
 {
-	const struct args_row *row = row_named(a, name, strlen(name));
+	const struct args_row *row = args_named(a, name);
 
-	return row != NULL && a->seen[first_spelling(a, row) - a->rows];
+	return row != NULL && a->seen[row - a->rows];
 }
 
 int

@@ -78,6 +78,12 @@ struct args {
 int args_read(struct args *a, struct options *o, int argc, char **argv,
     struct fail *f);
 
+/* The row of this long name, the first of its spellings; NULL: none. */
+const struct args_row *args_named(const struct args *a, const char *name);
+
+/* Note that this row was given. */
+void args_note(struct args *a, const struct args_row *row);
+
 /* Was this option given, by whatever spelling? */
 bool args_seen(const struct args *a, const char *name);
 

@@ -18,6 +18,7 @@
 #include "optset.h"
 #include "practice/knobs.h"
 #include "protos.h"
+#include "telexrc.h"
 #include "value.h"
 
 static int
@@ -96,10 +97,12 @@ static int
 take_target(struct options *o, size_t n, struct fail *f)
 {
 	const struct given *g = &o->given;
+	const char *port = g->port;
 
 	if (check_words(g, n, f) == -1)
 		return -1;
 	if (g->path == NULL && n == 0) {
+		telexrc_general(o);
 		o->proto = g->proto;
 		o->proto_given = g->proto != NULL;
 		o->tls = g->tls;
@@ -107,12 +110,12 @@ take_target(struct options *o, size_t n, struct fail *f)
 	}
 	if (n == 1 && is_number(g->operands[0]))
 		return refuse_lone_port(o, g->operands[0], f);
-	if (options_target(o, n > 0 ? g->operands[0] : NULL,
+	if (telexrc_target(o, n > 0 ? g->operands[0] : NULL,
 		n > 1 ? g->operands[1] : NULL, f) == -1)
 		return -1;
-	if (g->port != NULL && o->target.service[0] != '\0')
-		return fail_set(f, STATUS_USAGE, "two ports: %s and %s",
-		    g->port, o->target.service);
+	if (port != NULL && o->target.service[0] != '\0')
+		return fail_set(f, STATUS_USAGE, "two ports: %s and %s", port,
+		    o->target.service);
 	return 0;
 }
 
@@ -170,8 +173,16 @@ take_operands(struct options *o, struct fail *f)
 	return 0;
 }
 
+/* A transcript is played the same way wherever that is done. */
+static bool
+wants_settings(const struct options *o)
+{
+	return !o->no_rc && !o->replay && o->serve == NULL;
+}
+
 int
-cmdline_read(struct options *o, int argc, char **argv, struct fail *f)
+cmdline_read(struct options *o, int argc, char **argv, const char *rc,
+    struct fail *f)
 {
 	struct args a = { .rows = optlist_rows,
 		.words = habit_words,
@@ -192,8 +203,12 @@ cmdline_read(struct options *o, int argc, char **argv, struct fail *f)
 	if (check_pairs(o, &a, f) == -1)
 		return -1;
 	/* s_client speaks TLS from the first byte without -starttls. */
-	if (a.words_operand && !o->starttls)
+	if (a.words_operand && !o->starttls) {
 		o->given.tls = true;
+		args_note(&a, args_named(&a, "tls"));
+	}
+	if (rc != NULL && wants_settings(o) && telexrc_load(o, &a, rc, f) == -1)
+		return -1;
 	return take_operands(o, f);
 }
 

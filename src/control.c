@@ -11,6 +11,7 @@
 #include "protos.h"
 #include "reach.h"
 #include "session.h"
+#include "telexrc.h"
 #include "text.h"
 
 void
@@ -66,7 +67,7 @@ control_open(struct command *c, const char *arg)
 	if (*port != '\0')
 		*port++ = '\0';
 	port += strspn(port, " \t");
-	if (options_target(c->opt, words, *port == '\0' ? NULL : port, &f) < 0)
+	if (telexrc_target(c->opt, words, *port == '\0' ? NULL : port, &f) < 0)
 		outlet_error(&c->s->out, "open: %s", f.text);
 	else
 		reach_open(c->s);

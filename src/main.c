@@ -17,6 +17,7 @@
 #include "replays.h"
 #include "run.h"
 #include "serve.h"
+#include "telexrc.h"
 #include "vars.h"
 
 /*
@@ -166,9 +167,23 @@ run_draw(const struct options *opt)
 	return fail_say(&f);
 }
 
+/* What is only to be printed. */
+static int
+show(const struct options *opt)
+{
+	struct buf text = { 0 };
+
+	if (opt->act == ACT_HELP)
+		return show_help(opt);
+	about_telex(&text);
+	return print(&text);
+}
+
 static int
 act(struct options *opt)
 {
+	if (opt->act != ACT_RUN)
+		return show(opt);
 	if (opt->check || opt->interval > 0)
 		return check_run(opt);
 	if (opt->serve != NULL)
@@ -186,28 +201,17 @@ int
 main(int argc, char **argv)
 {
 	struct options opt;
-	struct buf text = { 0 };
 	struct fail f;
+	char rc[4096];
 	int status;
 
 	fill_descriptors();
 	signal(SIGPIPE, SIG_IGN);
-	if (cmdline_read(&opt, argc, argv, &f) < 0) {
-		options_free(&opt);
-		return fail_say(&f);
-	}
-	switch (opt.act) {
-	case ACT_HELP:
-		status = show_help(&opt);
-		break;
-	case ACT_VERSION:
-		about_telex(&text);
-		status = print(&text);
-		break;
-	default:
+	if (cmdline_read(&opt, argc, argv,
+		telexrc_path(rc, sizeof rc) ? rc : NULL, &f) < 0)
+		status = fail_say(&f);
+	else
 		status = act(&opt);
-		break;
-	}
 	options_free(&opt);
 	return status;
 }

@@ -7,6 +7,7 @@
 #include "aim.h"
 #include "options.h"
 #include "protos.h"
+#include "settings.h"
 
 /* -u is for a target that names nobody. */
 static void
@@ -67,5 +68,8 @@ options_free(struct options *o)
 	free(o->practice_knobs);
 	free(o->practice_rules);
 	free(o->given.operands);
+	settings_free(o->settings);
+	free(o->settings);
+	free(o->before);
 	*o = (struct options){ .escape = -1, .secrets_fd = -1 };
 }

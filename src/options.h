@@ -13,6 +13,7 @@
 struct fail;
 struct proto;
 struct scheme;
+struct settings;
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 enum verify { VERIFY_AUTO, VERIFY_REQUIRE };
@@ -121,6 +122,10 @@ struct options {
 	const char *draw; /* a file, or NULL */
 
 	struct given given;
+
+	bool no_rc;
+	struct settings *settings; /* of telexrc that may hold, or NULL */
+	struct options *before;    /* ... as options were without them */
 };
 
 /*

@@ -150,6 +150,7 @@ const struct args_row optlist_rows[] = {
 	    value_ignored)) },
 	{ RARE(FLAG(0, "no-history", "neither read nor keep typed lines",
 	    no_history)) },
+	{ RARE(FLAG(0, "no-rc", "do not read telexrc", no_rc)) },
 	{ CALL('h', "help", "[=TOPIC]", "this list, or a topic", optset_help) },
 	{ INT('V', "version", "versions", act, ACT_VERSION) },
 	{ HEADING(NULL) },
@@ -210,6 +211,57 @@ const struct args_need optlist_needs[] = {
 	{ "secrets-fd", "replay", "serve", "only transcripts have variables" },
 	{ "tap", "replay", NULL, "what is to be reported?" },
 	{ "junit", "replay", NULL, "what is to be reported?" },
+	{ .one = NULL },
+};
+
+const struct args_slip optlist_unfit[] = {
+	{ "source-port", "two sessions cannot have the same one" },
+	{ "unix", "the command line names the server" },
+	{ "command", "it says what one session is for" },
+	{ "file", "it says what one session is for" },
+	{ "log", "each session has a log of its own" },
+	{ "force", "what is overwritten is said each time" },
+	{ "draw", "each session has a picture of its own" },
+	{ "replay", "replays do not read telexrc" },
+	{ "match", "replays do not read telexrc" },
+	{ "set", "replays do not read telexrc" },
+	{ "secrets-fd", "replays do not read telexrc" },
+	{ "tap", "replays do not read telexrc" },
+	{ "json", "it says what one session is for" },
+	{ "check", "it says what telex is started for" },
+	{ "interval", "it says what telex is started for" },
+	{ "junit", "replays do not read telexrc" },
+	{ "jobs", "replays do not read telexrc" },
+	{ "step", "replays do not read telexrc" },
+	{ "speed", "replays do not read telexrc" },
+	{ "serve", "--serve does not read telexrc" },
+	{ "serve-port", "--serve does not read telexrc" },
+	{ "serve-ca", "--serve does not read telexrc" },
+	{ "practice", "it says what one session is for" },
+	{ "practice-set", "it says what one session is for" },
+	{ "practice-rule", "it says what one session is for" },
+	{ "practice-ca", "it says what one session is for" },
+	{ "no-rc", "telexrc has been read by then" },
+	{ "help", "it says what telex is started for" },
+	{ "version", "it says what telex is started for" },
+	{ NULL, NULL },
+};
+
+const struct args_slip optlist_local[] = {
+	{ "port", "a port is one host's" },
+	{ "pin", "a certificate is one host's" },
+	{ "verify-name", "a certificate is one host's" },
+	{ "servername", "a certificate is one host's" },
+	{ NULL, NULL },
+};
+
+/* The second one said, the first gives way; the last column says nothing. */
+const struct args_clash optlist_yields[] = {
+	{ "verify", "insecure", NULL },
+	{ "insecure", "verify", NULL },
+	{ "key", "cert", NULL },
+	{ "quiet", "verbose", NULL },
+	{ "verbose", "quiet", NULL },
 	{ .one = NULL },
 };
 

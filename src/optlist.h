@@ -12,6 +12,13 @@ extern const struct args_row optlist_rows[];
 extern const struct args_clash optlist_clashes[];
 extern const struct args_need optlist_needs[];
 
+/* What cannot stand in telexrc, and what only in a section, by name: why. */
+extern const struct args_slip optlist_unfit[];
+extern const struct args_slip optlist_local[];
+
+/* What gives way, in telexrc, to another option that is said nearer by. */
+extern const struct args_clash optlist_yields[];
+
 /* The i-th long name, NULL behind the last. */
 const char *optlist_name(size_t i);
 

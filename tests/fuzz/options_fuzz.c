@@ -88,7 +88,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (p = strtok(text, "\n"); p != NULL && argc < WORDS;
 	     p = strtok(NULL, "\n"))
 		argv[argc++] = exact(p, strlen(p) + 1);
-	if (cmdline_read(&o, argc, argv, &f) != 0)
+	if (cmdline_read(&o, argc, argv, NULL, &f) != 0)
 		check_refusal(&f);
 	else if (o.act != ACT_RUN)
 		check_help(&o);

@@ -34,7 +34,7 @@ parse(struct options *o, const char *operand, const char *option)
 
 	snprintf(words[0], sizeof words[0], "%s", operand);
 	snprintf(words[1], sizeof words[1], "%s", option);
-	if (cmdline_read(o, option[0] == '\0' ? 2 : 3, argv, &f) == -1)
+	if (cmdline_read(o, option[0] == '\0' ? 2 : 3, argv, NULL, &f) == -1)
 		fail_msg("%s", f.text);
 }
 

@@ -49,7 +49,7 @@ parse(struct options *o, struct line *l, const char *text, struct fail *f)
 {
 	split(l, text);
 	f->text[0] = '\0';
-	return cmdline_read(o, l->argc, l->argv, f);
+	return cmdline_read(o, l->argc, l->argv, NULL, f);
 }
 
 enum { GIVEN = 1, TLS = 2, BY_PORT = 4, STARTTLS = 8 };

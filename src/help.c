@@ -188,6 +188,12 @@ help_page(const char *topic)
 }
 
 const char *
+help_topic(size_t i)
+{
+	return i < sizeof pages / sizeof pages[0] ? pages[i].topic : NULL;
+}
+
+const char *
 help_usage(void)
 {
 	return "usage: telex [options] [URL | HOST[:PORT] | HOST PORT]\n"

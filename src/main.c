@@ -17,6 +17,7 @@
 #include "replays.h"
 #include "run.h"
 #include "serve.h"
+#include "shells.h"
 #include "telexrc.h"
 #include "vars.h"
 
@@ -175,7 +176,10 @@ show(const struct options *opt)
 
 	if (opt->act == ACT_HELP)
 		return show_help(opt);
-	about_telex(&text);
+	if (opt->act == ACT_VERSION)
+		about_telex(&text);
+	else
+		shells_script(&text, opt->shell);
 	return print(&text);
 }
 

@@ -18,7 +18,8 @@ struct settings;
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 enum verify { VERIFY_AUTO, VERIFY_REQUIRE };
 enum at_eof { EOF_SHUTDOWN, EOF_QUIT, EOF_WAIT, EOF_CLOSE };
-enum act { ACT_RUN, ACT_HELP, ACT_VERSION };
+enum act { ACT_RUN, ACT_HELP, ACT_VERSION, ACT_COMPLETION };
+enum shell { SHELL_BASH, SHELL_ZSH, SHELL_FISH };
 enum match { MATCH_STATUS, MATCH_CLASS, MATCH_TEXT };
 
 /* What --check measures: milliseconds of all, of the slowest reply, days. */
@@ -46,6 +47,7 @@ struct given {
 struct options {
 	enum act act;
 	const char *topic; /* of --help=TOPIC, or NULL */
+	enum shell shell;  /* of --completion */
 
 	bool have_target;
 	struct target target;  /* host and user as given; service as given */

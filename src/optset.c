@@ -161,6 +161,14 @@ optset_help(struct options *o, const struct args_row *row, const char *value,
 }
 
 int
+optset_completion(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f)
+{
+	o->act = ACT_COMPLETION;
+	return value_choice(o, row, value, f);
+}
+
+int
 optset_set(struct options *o, const struct args_row *row, const char *value,
     struct fail *f)
 {

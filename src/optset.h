@@ -50,6 +50,9 @@ int optset_practice_set(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
 int optset_practice_rule(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
+/* Print the script of this shell, the place of which the row says. */
+int optset_completion(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f);
 int optset_help(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
 

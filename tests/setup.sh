@@ -14,21 +14,22 @@ debian='gcc libc6-dev autoconf pkg-config libssl-dev libedit-dev
     dovecot-pop3d dovecot-lmtpd dovecot-managesieved proftpd-core
     proftpd-mod-crypto inspircd prosody slapd ldap-utils postgresql
     mariadb-server-core redis-server nginx-light memcached dictd curl swaks
-    libnet-ssleay-perl'
+    libnet-ssleay-perl zsh fish'
 fedora='gcc glibc-devel autoconf pkgconf-pkg-config openssl-devel
     libedit-devel libcmocka-devel python3 python3-pip postfix openssl tmux
     mandoc pmccabe cppcheck clang clang-tools-extra compiler-rt libasan
     libubsan valgrind ShellCheck bmake strace git diffutils findutils
     dovecot dovecot-pigeonhole proftpd prosody openldap-servers
-    openldap-clients postgresql-server mariadb-server redis nginx memcached'
+    openldap-clients postgresql-server mariadb-server redis nginx memcached
+    zsh fish'
 alpine='gcc musl-dev autoconf pkgconf openssl-dev libedit-dev cmocka-dev
     python3 py3-pip postfix openssl tmux mandoc pmccabe cppcheck clang
     clang-extra-tools compiler-rt valgrind shellcheck bmake strace git
     binutils dovecot dovecot-pop3d dovecot-lmtpd dovecot-pigeonhole-plugin
     proftpd prosody openldap openldap-clients postgresql mariadb redis
-    nginx memcached'
+    nginx memcached bash zsh fish'
 homebrew='autoconf pkgconf openssl@3 libedit cmocka python3 tmux mandoc
-    pmccabe cppcheck llvm shellcheck bmake git'
+    pmccabe cppcheck llvm shellcheck bmake git fish'
 
 # Of Debian's: packages, and the services that would run from the next boot.
 services='postfix:postfix dovecot-imapd:dovecot proftpd-core:proftpd

@@ -234,6 +234,16 @@ knobs_set(struct knobs *k, const char *text, struct fail *f)
 }
 
 void
+knobs_names(struct buf *to)
+{
+	size_t i;
+
+	for (i = 0; i < KNOBS; i++)
+		buf_addf(to, "%s%s%s", i == 0 ? "" : " ", knobs[i].name,
+		    knobs[i].value != NULL && !knobs[i].optional ? "=" : "");
+}
+
+void
 knobs_help(struct buf *to)
 {
 	size_t i;

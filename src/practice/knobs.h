@@ -32,6 +32,9 @@ void knobs_free(struct knobs *k);
 /* "NAME" or "NAME=VALUE"; -1 and a sentence (STATUS_USAGE). */
 int knobs_set(struct knobs *k, const char *text, struct fail *f);
 
+/* Append their names, "NAME=" where a value has to follow, with blanks. */
+void knobs_names(struct buf *to);
+
 /* A line for each, for --help. */
 void knobs_help(struct buf *to);
 

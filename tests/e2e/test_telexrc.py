@@ -102,7 +102,7 @@ def test_file_of_everybody_is_refused(telex, rc):
 
 
 @pytest.mark.parametrize("words", [
-    ["--help"], ["--version"], ["-h", "--no-rc"],
+    ["--help"], ["--version"], ["--completion=bash"], ["-h", "--no-rc"],
 ])
 def test_what_is_only_printed_does_not_need_it(telex, rc, words):
     rc("nonsense\n")

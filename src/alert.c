@@ -58,8 +58,7 @@ static const struct {
 	    "the server speaks no version of TLS that is allowed here "
 	    "(" OLD_VERSION " allows older ones)" },
 	{ SSL_R_DH_KEY_TOO_SMALL,
-	    "the server's Diffie-Hellman key is too small "
-	    "(" OLD_CIPHER " allows it)" },
+	    "the server's Diffie-Hellman key is too small" },
 	{ SSL_R_WRONG_SIGNATURE_TYPE,
 	    "the server signs in a way that is not allowed here "
 	    "(" OLD_CIPHER " allows more)" },
@@ -127,6 +126,17 @@ in_handshake(const SSL *ssl)
 	return SSL_get_state(ssl) != TLS_ST_OK;
 }
 
+/* Which security level helps: the one below that in force. */
+static void
+add_level(const SSL *ssl, char *text, size_t size)
+{
+	size_t n = strlen(text);
+
+	snprintf(text + n, size - n,
+	    " (--tls-opt CipherString=DEFAULT@SECLEVEL=%d allows it)",
+	    SSL_get_security_level(ssl) > 1 ? 1 : 0);
+}
+
 /* Words for one error; false if there are none. */
 static bool
 error_words(const SSL *ssl, unsigned long error, char *text, size_t size)
@@ -148,10 +158,12 @@ error_words(const SSL *ssl, unsigned long error, char *text, size_t size)
 		return true;
 	}
 	for (i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
-		if (reasons[i].reason == reason) {
-			snprintf(text, size, "%s", reasons[i].words);
-			return true;
-		}
+		if (reasons[i].reason != reason)
+			continue;
+		snprintf(text, size, "%s", reasons[i].words);
+		if (reason == SSL_R_DH_KEY_TOO_SMALL)
+			add_level(ssl, text, size);
+		return true;
 	}
 	return false;
 }

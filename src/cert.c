@@ -140,6 +140,45 @@ cert_day(struct buf *to, const ASN1_TIME *time)
 		buf_adds(to, "(no date)");
 }
 
+void
+cert_time(struct buf *to, const ASN1_TIME *time)
+{
+	char text[32];
+	struct tm tm;
+
+	if (ASN1_TIME_to_tm(time, &tm) == 1 &&
+	    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
+		buf_adds(to, text);
+}
+
+void
+cert_when(struct buf *to, const ASN1_TIME *time)
+{
+	static const struct {
+		int seconds;
+		const char *name;
+	} units[] = { { 86400, "day" }, { 3600, "hour" }, { 60, "minute" },
+		{ 1, "second" } };
+	int days = 0, seconds = 0;
+	long long away;
+	size_t i = 0;
+
+	if (ASN1_TIME_diff(&days, &seconds, NULL, time) != 1) {
+		buf_adds(to, "at no time");
+		return;
+	}
+	away = (long long)days * 86400 + seconds;
+	if (away < 0) {
+		away = -away;
+		days = -1;
+	}
+	while (units[i].seconds > 1 && away < units[i].seconds)
+		i++;
+	away /= units[i].seconds;
+	buf_addf(to, "%s%lld %s%s%s", days < 0 ? "" : "in ", away,
+	    units[i].name, away == 1 ? "" : "s", days < 0 ? " ago" : "");
+}
+
 int
 cert_days(const ASN1_TIME *time)
 {
@@ -228,12 +267,18 @@ cert_is_for(X509 *cert, const char *host)
 	    X509_check_host(cert, host, 0, flags, NULL) == 1;
 }
 
+void
+cert_label(struct buf *to, const char *label)
+{
+	buf_addf(to, "   %-12s", label);
+}
+
 /* One line of cert_lines: a label and what `words` appends. */
 static void
 add_line(struct buf *to, const char *label,
     void (*words)(struct buf *, const X509 *), const X509 *cert)
 {
-	buf_addf(to, "   %-12s", label);
+	cert_label(to, label);
 	words(to, cert);
 	buf_adds(to, "\n");
 }
@@ -254,16 +299,17 @@ add_names(struct buf *to, const X509 *cert)
 static void
 add_validity(struct buf *to, const X509 *cert)
 {
+	const ASN1_TIME *since = X509_get0_notBefore(cert);
 	const ASN1_TIME *until = X509_get0_notAfter(cert);
-	int days = cert_days(until);
+	bool begun = X509_cmp_current_time(since) <= 0;
+	bool ended = X509_cmp_current_time(until) < 0;
 
-	cert_day(to, X509_get0_notBefore(cert));
+	cert_day(to, since);
 	buf_adds(to, " to ");
 	cert_day(to, until);
-	if (days < 0)
-		buf_addf(to, " (%d days ago)", -days);
-	else
-		buf_addf(to, " (in %d days)", days);
+	buf_adds(to, ended ? " (expired " : !begun ? " (begins " : " (ends ");
+	cert_when(to, begun || ended ? until : since);
+	buf_adds(to, ")");
 }
 
 static void

@@ -31,6 +31,12 @@ size_t cert_names(struct buf *to, const X509 *cert, size_t most);
 void cert_day(struct buf *to, const ASN1_TIME *time);
 int cert_days(const ASN1_TIME *time);
 
+/* The same moment as "2027-02-01T12:00:00Z" (RFC 3339), or nothing. */
+void cert_time(struct buf *to, const ASN1_TIME *time);
+
+/* How far it is from now, in words: "in 71 days", "2 hours ago". */
+void cert_when(struct buf *to, const ASN1_TIME *time);
+
 /* "EC, 256 bits"; "RSA-SHA256". */
 void cert_key(struct buf *to, const X509 *cert);
 void cert_signature(struct buf *to, const X509 *cert);
@@ -50,6 +56,9 @@ bool cert_is_for(X509 *cert, const char *host);
 
 /* Is this text an address, a scope allowed?  4 or 16 bytes, or 0. */
 size_t cert_address(const char *host, unsigned char bytes[16]);
+
+/* "   label       ": what all of such lines begin with. */
+void cert_label(struct buf *to, const char *label);
 
 /* All of the above in indented lines, each ended by a line feed. */
 void cert_lines(struct buf *to, const X509 *cert);

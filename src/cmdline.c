@@ -29,6 +29,12 @@ add_operand(struct options *o, const char *word, struct fail *f)
 	return 0;
 }
 
+static bool
+logs_to_stdout(const struct options *o)
+{
+	return o->log != NULL && strcmp(o->log, "-") == 0;
+}
+
 static int
 check_pairs(const struct options *o, const struct args *a, struct fail *f)
 {
@@ -43,14 +49,19 @@ check_pairs(const struct options *o, const struct args *a, struct fail *f)
 		return fail_set(f, STATUS_USAGE,
 		    "--replay=none plays nothing: what is to be done? (--draw "
 		    "FILE)");
-	if (o->json && o->log != NULL && strcmp(o->log, "-") == 0)
+	if (o->json && logs_to_stdout(o))
 		return fail_set(f, STATUS_USAGE,
 		    "--log=- and --json contradict each other: standard "
 		    "output takes one of them");
-	if (o->replay && o->log != NULL && strcmp(o->log, "-") == 0)
+	if (o->replay && logs_to_stdout(o))
 		return fail_set(f, STATUS_USAGE,
 		    "--log=- and --replay contradict each other: the report "
 		    "goes to standard output");
+	if (o->show_certs > CERTS_TEXT && (o->replay || logs_to_stdout(o)))
+		return fail_set(f, STATUS_USAGE,
+		    "--show-certs and --%s contradict each other: standard "
+		    "output takes one of them",
+		    o->replay ? "replay" : "log=-");
 	return 0;
 }
 

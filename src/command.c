@@ -38,7 +38,8 @@ static const struct local locals[] = {
 	{ "quit", "", "close and leave", ANYTIME, control_quit },
 	{ "tls", "[NAME]", "start TLS now, or ask for it: tls smtp", CONNECTED,
 	    control_tls },
-	{ "cert", "", "the server's certificates", CONNECTED, control_cert },
+	{ "cert", "[json|pem|FILE]", "the server's certificates", CONNECTED,
+	    control_cert },
 	{ "auth", "[MECHANISM] [USER]", "say who you are (SASL)", CONNECTED,
 	    auth_command },
 	{ "secret", "", "the next line is not shown or kept", CONNECTED,
@@ -191,7 +192,7 @@ command_complete(struct complete *c, const char *line, size_t len)
 		return;
 	}
 	if (text_is(line, word, "file") || text_is(line, word, "log") ||
-	    text_is(line, word, "replay")) {
+	    text_is(line, word, "replay") || text_is(line, word, "cert")) {
 		while (word < len && line[word] == ' ')
 			word++;
 		complete_begin(c, line, word, len);

@@ -2,6 +2,7 @@
 /* control.c - local commands about the connection and what is said on it. */
 #include <string.h>
 
+#include "certs.h"
 #include "control.h"
 #include "craft.h"
 #include "drill.h"
@@ -29,12 +30,14 @@ control_status(struct command *c, const char *arg)
 	outlet_note(o, 0, "%s port %u, protocol %s, for %lld s",
 	    s->peer.address, (unsigned)s->peer.port, s->dialog.proto->name,
 	    (long long)((session_now() - s->opened) / 1000));
-	if (wire_is_tls(&s->wire))
+	if (wire_is_tls(&s->wire)) {
 		outlet_note(o, 0, "%s, %s; certificate %s %s", s->tls.version,
 		    s->tls.cipher, s->tls.subject,
 		    s->tls.verified ? "verified" : s->tls.why);
-	else
+		certs_note(s, 0);
+	} else {
 		outlet_note(o, 0, "not encrypted");
+	}
 	outlet_note(o, 0, "%u commands, %u refused; %llu bytes out, %llu in",
 	    s->dialog.commands, s->dialog.refused,
 	    (unsigned long long)s->wire.sent,
@@ -105,15 +108,7 @@ control_tls(struct command *c, const char *arg)
 void
 control_cert(struct command *c, const char *arg)
 {
-	struct buf chain = { 0 };
-
-	(void)arg;
-	wire_chain(&c->s->wire, &chain);
-	if (chain.len == 0)
-		outlet_error(&c->s->out, "cert: this connection has no TLS");
-	else
-		outlet_text(&c->s->out, buf_bytes(&chain), chain.len);
-	buf_free(&chain);
+	certs_command(c->s, arg);
 }
 
 void

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "chain.h"
 #include "clock.h"
 #include "events.h"
 #include "fail.h"
@@ -238,6 +239,7 @@ tell_tls(struct events *e)
 {
 	const struct tls_report *r = &e->s->tls;
 	struct buf *to = begin(e, "tls");
+	struct tls_chain chain;
 
 	add_word(to, "version", r->version);
 	add_word(to, "cipher", r->cipher);
@@ -252,6 +254,12 @@ tell_tls(struct events *e)
 	add_word(to, "sha256", r->sha256);
 	add_word(to, "key_sha256", r->key256);
 	add_time(to, "ms", e->s->watch->phases[PHASE_TLS], 1e3);
+	if (e->s->opt->show_certs != CERTS_NONE) {
+		wire_chain(&e->s->wire, &chain);
+		buf_adds(to, ",\"chain\":");
+		chain_json(to, r, &chain);
+		tls_chain_free(&chain);
+	}
 	buf_adds(to, "}\n");
 }
 

@@ -468,8 +468,7 @@ feed_run(struct session *s, struct script *in)
 		feed_proxy(&f);
 	if (s->undecided)
 		feed_guess(&f);
-	if (s->dialog.proto->judge == NULL && !s->out.terminal && !s->person &&
-	    s->out.verbose < 3 && s->followers == NULL && s->sideline == NULL) {
+	if (relay_is_enough(s)) {
 		relay_run(s, in);
 	} else {
 		while (feed_goes_on(&f))

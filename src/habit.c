@@ -11,7 +11,7 @@ const struct args_word habit_words[] = {
 	{ "-starttls", "starttls", NULL },
 	{ "-crlf", "crlf", NULL },
 	{ "-quiet", "quiet", NULL },
-	{ "-showcerts", "show-certs", NULL },
+	{ "-showcerts", "show-certs", "text" },
 	{ "-servername", "servername", NULL },
 	{ "-verify_hostname", "verify-name", NULL },
 	{ "-alpn", "alpn", NULL },

@@ -17,6 +17,7 @@ struct settings;
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 enum verify { VERIFY_AUTO, VERIFY_REQUIRE };
+enum certs { CERTS_NONE, CERTS_TEXT, CERTS_JSON, CERTS_PEM };
 enum at_eof { EOF_SHUTDOWN, EOF_QUIT, EOF_WAIT, EOF_CLOSE };
 enum act { ACT_RUN, ACT_HELP, ACT_VERSION, ACT_COMPLETION };
 enum shell { SHELL_BASH, SHELL_ZSH, SHELL_FISH };
@@ -68,7 +69,7 @@ struct options {
 	bool starttls;             /* up front */
 	enum verify verify;
 	bool require_tls;
-	bool show_certs;
+	enum certs show_certs;
 	struct tls_plan tls_plan;
 
 	const char **commands; /* of -c, in order */

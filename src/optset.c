@@ -135,6 +135,17 @@ optset_tls_opt(struct options *o, const struct args_row *row, const char *value,
 	return 0;
 }
 
+/* The words of the row stand for what follows CERTS_NONE. */
+int
+optset_show_certs(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f)
+{
+	if (value_choice(o, row, value, f) < 0)
+		return -1;
+	o->show_certs = (enum certs)(o->show_certs + 1);
+	return 0;
+}
+
 /* Is there a page of this name, or a reply with this code? */
 static bool
 has_help(const char *topic)

@@ -32,6 +32,8 @@ int optset_command(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
 int optset_tls_opt(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
+int optset_show_certs(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f);
 int optset_set(struct options *o, const struct args_row *row, const char *value,
     struct fail *f);
 int optset_secrets_fd(struct options *o, const struct args_row *row,

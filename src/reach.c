@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "begin.h"
+#include "certs.h"
 #include "clock.h"
 #include "handshake.h"
 #include "hear.h"
@@ -177,6 +178,13 @@ refuse_unread(struct session *s)
 	return -1;
 }
 
+/* What became of the session of --resume. */
+static const char *
+resumption(const struct tls_report *r)
+{
+	return r->resumed ? ", resumed" : r->offered ? ", not resumed" : "";
+}
+
 /* What the handshake gave, in one line; may end the session. */
 static int
 upgrade_verdict(struct session *s)
@@ -188,9 +196,9 @@ upgrade_verdict(struct session *s)
 
 	if (r->verified) {
 		outlet_note(&s->out, 0,
-		    "%s, %s; certificate %s verified%s, until %s", r->version,
-		    r->cipher, r->subject, r->pinned ? " by its pin" : "",
-		    r->until);
+		    "%s, %s%s; certificate %s verified%s, until %s", r->version,
+		    r->cipher, resumption(r), r->subject,
+		    r->pinned ? " by its pin" : "", r->until);
 		return 0;
 	}
 	if (!accept) {
@@ -200,8 +208,8 @@ upgrade_verdict(struct session *s)
 		    r->why);
 		return -1;
 	}
-	outlet_warning(&s->out, "%s, %s; certificate %s NOT VERIFIED: %s",
-	    r->version, r->cipher, r->subject, r->why);
+	outlet_warning(&s->out, "%s, %s%s; certificate %s NOT VERIFIED: %s",
+	    r->version, r->cipher, resumption(r), r->subject, r->why);
 	return 0;
 }
 
@@ -246,16 +254,10 @@ reach_upgrade(struct session *s)
 	if (upgrade_verdict(s) < 0)
 		return -1;
 	session_changed(s, CHANGE_TLS);
-	outlet_note(&s->out, 2, "certificate sha256:%s, key sha256:%s%s%s",
-	    s->tls.sha256, s->tls.key256, s->tls.alpn[0] ? ", ALPN " : "",
-	    s->tls.alpn);
-	if (o->show_certs) {
-		struct buf chain = { 0 };
-
-		wire_chain(&s->wire, &chain);
-		outlet_text(&s->out, buf_bytes(&chain), chain.len);
-		buf_free(&chain);
-	}
+	outlet_note(&s->out, 2, "certificate sha256:%s, key sha256:%s",
+	    s->tls.sha256, s->tls.key256);
+	certs_note(s, 2);
+	certs_show(s);
 	outlet_flush(&s->out);
 	return 0;
 }
@@ -353,6 +355,7 @@ void
 reach_close(struct session *s)
 {
 	struct dialog *d = &s->dialog;
+	struct fail f;
 
 	if (!wire_is_open(&s->wire))
 		return;
@@ -370,6 +373,8 @@ reach_close(struct session *s)
 		    d->commands, d->commands == 1 ? "" : "s", refused);
 	}
 	summary(s);
+	if (wire_keep(&s->wire, &f) < 0)
+		outlet_warning(&s->out, "%s", f.text);
 	outlet_flush(&s->out);
 	wire_close(&s->wire);
 	line_reset(&s->line);

@@ -398,6 +398,14 @@ relay_wait(struct relay *r, struct pollfd *p)
 	return true;
 }
 
+bool
+relay_is_enough(const struct session *s)
+{
+	return s->dialog.proto->judge == NULL && !s->out.terminal &&
+	    !s->out.mute && !s->person && s->out.verbose < 3 &&
+	    s->followers == NULL && s->sideline == NULL;
+}
+
 void
 relay_run(struct session *s, struct script *in)
 {

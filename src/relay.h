@@ -3,8 +3,13 @@
 #ifndef RELAY_H
 #define RELAY_H
 
+#include <stdbool.h>
+
 struct script;
 struct session;
+
+/* Does nothing but stdout want the bytes, and it wants them as they are? */
+bool relay_is_enough(const struct session *s);
 
 /*
  * For a protocol without rules and a stdout that is no terminal: the script

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* route.c - from a target to a socket. */
-#include "route.h"
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include "net.h"
 #include "options.h"
+#include "route.h"
 #include "session.h"
 #include "signals.h"
 
@@ -14,7 +18,28 @@ tls_is_wanted(const struct options *o)
 
 	return o->tls || o->starttls || p->cafile != NULL ||
 	    p->capath != NULL || p->cert != NULL || p->key != NULL ||
-	    p->pin != NULL || p->alpn != NULL || p->nopts > 0;
+	    p->pin != NULL || p->alpn != NULL || p->nopts > 0 ||
+	    p->resume != NULL;
+}
+
+/*
+ * A person may think for hours, and a router in between forgets connections
+ * that are silent for some minutes; this also tells of a server that has gone.
+ */
+static void
+keep_alive(int fd)
+{
+	int on = 1;
+
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+#ifdef TCP_KEEPIDLE
+	{
+		int seconds = 240;
+
+		setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &seconds,
+		    sizeof seconds);
+	}
+#endif
 }
 
 int
@@ -45,6 +70,8 @@ route_open(struct session *s)
 	    -1 :
 	    net_connect(&plan, &s->peer, &s->why);
 	if (fd >= 0) {
+		if (o->unix_path == NULL)
+			keep_alive(fd);
 		wire_open(&s->wire, fd);
 		return 0;
 	}

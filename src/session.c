@@ -46,6 +46,8 @@ session_init(struct session *s, const struct options *opt, bool person)
 	    opt->color == WHEN_AUTO ? -1 : opt->color == WHEN_ALWAYS);
 	s->out.quiet = opt->quiet;
 	s->out.verbose = opt->verbose;
+	/* A script's stdout is then for the certificates. */
+	s->out.mute = !person && opt->show_certs > CERTS_TEXT;
 	s->explain = explained(s);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/ct.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -13,6 +14,8 @@
 #include "buf.h"
 #include "cert.h"
 #include "fail.h"
+#include "resume.h"
+#include "staple.h"
 #include "text.h"
 #include "tls.h"
 #include "tlsopt.h"
@@ -23,6 +26,7 @@ enum { PIN_LEN = 32 };
 /* What belongs to a context beside OpenSSL's part: its "app data". */
 struct tls {
 	struct trust trust;
+	struct resume resume;
 	bool have_pin;
 	unsigned char pin[PIN_LEN];
 	int keylog; /* descriptor, -1: none */
@@ -65,6 +69,26 @@ keylog_line(const SSL *ssl, const char *line)
 	buf_free(&b);
 }
 
+static int
+session_came(SSL *ssl, SSL_SESSION *session)
+{
+	struct tls *t = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+
+	resume_came(&t->resume, session);
+	return 1;
+}
+
+static int
+set_resume(SSL_CTX *ctx, struct tls *t, const char *path, struct fail *f)
+{
+	if (path == NULL)
+		return 0;
+	SSL_CTX_set_session_cache_mode(ctx,
+	    SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+	SSL_CTX_sess_set_new_cb(ctx, session_came);
+	return resume_load(&t->resume, path, f);
+}
+
 /* What telex wants of every connection; --tls-opt may change it. */
 static int
 set_floor(SSL_CTX *ctx, struct fail *f)
@@ -87,7 +111,8 @@ set_up(SSL_CTX *ctx, struct tls *t, const struct tls_plan *plan, struct fail *f)
 	    tlsopt_identity(ctx, plan->cert, plan->key, f) < 0 ||
 	    tlsopt_alpn(ctx, plan->alpn, f) < 0 ||
 	    tlsopt_keylog(&t->keylog, plan->keylog, log, f) < 0 ||
-	    tlsopt_settings(ctx, plan->opts, plan->nopts, f) < 0)
+	    tlsopt_settings(ctx, plan->opts, plan->nopts, f) < 0 ||
+	    set_resume(ctx, t, plan->resume, f) < 0)
 		return -1;
 	t->have_pin = plan->pin != NULL;
 	if (t->have_pin && tlsopt_pin(t->pin, plan->pin, f) < 0)
@@ -129,6 +154,7 @@ tls_free(SSL_CTX *ctx)
 
 	if (t != NULL) {
 		trust_clear(&t->trust);
+		resume_free(&t->resume);
 		if (t->keylog >= 0)
 			close(t->keylog);
 		free(t);
@@ -164,7 +190,17 @@ tls_client(SSL_CTX *ctx, const struct tls_plan *plan, const char *host,
 		ERR_clear_error();
 		return NULL;
 	}
+	SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp);
+	resume_offer(&t->resume, ssl, sni);
 	return ssl;
+}
+
+int
+tls_keep(SSL_CTX *ctx, struct fail *f)
+{
+	struct tls *t = SSL_CTX_get_app_data(ctx);
+
+	return resume_save(&t->resume, f);
 }
 
 /* --- the report --- */
@@ -180,6 +216,48 @@ pin_matches(const struct tls *t)
 	cert_key_digest(t->trust.leaf, key);
 	return memcmp(md, t->pin, PIN_LEN) == 0 ||
 	    memcmp(key, t->pin, PIN_LEN) == 0;
+}
+
+/* The key exchange: a group by its name, or another kind by its size. */
+static void
+report_group(SSL *ssl, struct tls_report *r)
+{
+	int group = (int)SSL_get_negotiated_group(ssl);
+	const char *name = group == 0 ? NULL : SSL_group_to_name(ssl, group);
+	EVP_PKEY *key = NULL;
+
+	if (name != NULL)
+		snprintf(r->group, sizeof r->group, "%s", name);
+	else if (SSL_get_peer_tmp_key(ssl, &key) == 1)
+		snprintf(r->group, sizeof r->group, "%s, %d bits",
+		    EVP_PKEY_get0_type_name(key), EVP_PKEY_get_bits(key));
+	EVP_PKEY_free(key);
+}
+
+/* How the server proved that the certificate is its own. */
+static void
+report_signer(SSL *ssl, struct tls_report *r)
+{
+	static const struct {
+		int nid;
+		const char *name;
+	} kinds[] = { { EVP_PKEY_EC, "ECDSA" }, { EVP_PKEY_RSA, "RSA" },
+		{ EVP_PKEY_RSA_PSS, "RSA-PSS" } };
+	int kind = NID_undef, digest = NID_undef;
+	const char *name;
+	size_t i;
+
+	if (SSL_get_peer_signature_type_nid(ssl, &kind) != 1)
+		return;
+	name = OBJ_nid2sn(kind);
+	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		if (kinds[i].nid == kind)
+			name = kinds[i].name;
+	}
+	SSL_get_peer_signature_nid(ssl, &digest);
+	snprintf(r->signer, sizeof r->signer, "%s%s%s", name,
+	    digest == NID_undef ? "" : "-",
+	    digest == NID_undef ? "" : OBJ_nid2sn(digest));
 }
 
 static void
@@ -245,11 +323,44 @@ report_why(const struct tls *t, const struct buf *faults, struct tls_report *r)
 	buf_free(&b);
 }
 
+/* What of others came with the certificate: the issuer's word, the logs'. */
+static void
+report_vouchers(SSL *ssl, struct tls *t, struct tls_report *r)
+{
+	STACK_OF(X509) *chain = SSL_get0_verified_chain(ssl);
+	bool trusted = chain != NULL && t->trust.nfaults == 0;
+	const unsigned char *der = NULL;
+	long n = SSL_get_tlsext_status_ocsp_resp(ssl, &der);
+
+	staple_read(&r->staple, der, n > 0 ? (size_t)n : 0,
+	    trusted ? chain : SSL_get_peer_cert_chain(ssl), trusted);
+	if (r->staple.status == STAPLE_REVOKED && r->staple.issued) {
+		trust_revoked(&t->trust);
+		/* A resumed session would bring no such word. */
+		t->resume.refused = true;
+	}
+	r->scts = sk_SCT_num(SSL_get0_peer_scts(ssl));
+	if (r->scts < 0)
+		r->scts = 0;
+	ERR_clear_error();
+}
+
+/* A resumed session shows no certificate: it is the one of its beginning. */
+static void
+report_resumed(SSL *ssl, struct tls *t, struct tls_report *r)
+{
+	r->offered = t->resume.offered;
+	r->resumed = SSL_session_reused(ssl) == 1;
+	if (r->resumed && t->trust.leaf == NULL && t->resume.chain != NULL)
+		trust_again(&t->trust, ssl, t->resume.chain);
+	resume_begun(&t->resume, ssl);
+}
+
 void
 tls_report(SSL *ssl, const struct tls_plan *plan, const char *host,
     struct tls_report *r)
 {
-	const struct tls *t = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+	struct tls *t = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
 	struct buf faults = { 0 };
 
 	/* The context and tls_client have kept what is needed of them. */
@@ -257,6 +368,10 @@ tls_report(SSL *ssl, const struct tls_plan *plan, const char *host,
 	(void)host;
 	memset(r, 0, sizeof *r);
 	report_session(ssl, r);
+	report_group(ssl, r);
+	report_signer(ssl, r);
+	report_resumed(ssl, t, r);
+	report_vouchers(ssl, t, r);
 	if (t->trust.leaf != NULL)
 		report_certificate(t->trust.leaf, r);
 	trust_words(&t->trust, &faults);
@@ -267,36 +382,78 @@ tls_report(SSL *ssl, const struct tls_plan *plan, const char *host,
 	buf_free(&faults);
 }
 
-void
-tls_chain(SSL *ssl, struct buf *to)
+/* --- the chain --- */
+
+static void
+add_link(struct tls_chain *chain, const struct trust *t, X509 *cert, bool sent)
 {
-	const struct tls *t = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
-	STACK_OF(X509) *chain = SSL_get_peer_cert_chain(ssl);
-	struct buf faults = { 0 };
-	int i;
+	struct tls_link *link;
+	struct buf words = { 0 };
 
-	for (i = 0; i < sk_X509_num(chain); i++) {
-		X509 *cert = sk_X509_value(chain, i);
+	chain->links =
+	    xrealloc(chain->links, (chain->n + 1) * sizeof *chain->links);
+	link = &chain->links[chain->n++];
+	X509_up_ref(cert);
+	*link = (struct tls_link){ .cert = cert, .sent = sent };
+	trust_words_for(t, cert, &words);
+	if (words.len > 0) {
+		buf_add(&words, "", 1);
+		link->problem = xstrdup(buf_bytes(&words));
+	}
+	buf_free(&words);
+}
 
-		buf_addf(to, "%d  ", i);
-		cert_name(to, X509_get_subject_name(cert));
-		buf_adds(to, "\n");
-		cert_lines(to, cert);
-		buf_clear(&faults);
-		trust_words_for(&t->trust, cert, &faults);
-		buf_addf(to, "   %-12s", "verdict");
-		if (faults.len > 0)
-			buf_add(to, buf_bytes(&faults), faults.len);
-		else
-			buf_adds(to, "nothing wrong found");
-		buf_adds(to, "\n");
+static bool
+has_link(const struct tls_chain *chain, const X509 *cert)
+{
+	size_t i;
+
+	for (i = 0; i < chain->n; i++) {
+		if (X509_cmp(chain->links[i].cert, cert) == 0)
+			return true;
 	}
-	if (t->trust.anchor != NULL) {
-		buf_adds(to, "trusted because of ");
-		cert_name(to, X509_get_subject_name(t->trust.anchor));
-		buf_adds(to, "\n");
+	return false;
+}
+
+void
+tls_chain(SSL *ssl, struct tls_chain *chain)
+{
+	STACK_OF(X509) * sent;
+	const struct tls *t;
+	size_t i;
+	int n;
+
+	memset(chain, 0, sizeof *chain);
+	if (ssl == NULL)
+		return;
+	t = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+	sent = SSL_get_peer_cert_chain(ssl);
+	if (sent == NULL && SSL_session_reused(ssl))
+		sent = t->resume.chain;
+	for (n = 0; n < sk_X509_num(sent); n++)
+		add_link(chain, &t->trust, sk_X509_value(sent, n), true);
+	for (i = 0; i < t->trust.nfaults; i++) {
+		if (!has_link(chain, t->trust.faults[i].cert))
+			add_link(chain, &t->trust, t->trust.faults[i].cert,
+			    false);
 	}
-	buf_free(&faults);
+	chain->anchor = t->trust.anchor;
+	if (chain->anchor != NULL)
+		X509_up_ref(chain->anchor);
+}
+
+void
+tls_chain_free(struct tls_chain *chain)
+{
+	size_t i;
+
+	for (i = 0; i < chain->n; i++) {
+		X509_free(chain->links[i].cert);
+		free(chain->links[i].problem);
+	}
+	free(chain->links);
+	X509_free(chain->anchor);
+	memset(chain, 0, sizeof *chain);
 }
 
 void

@@ -6,7 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct buf;
+#include <openssl/types.h>
+
+#include "staple.h"
+
 struct fail;
 struct ssl_ctx_st;
 struct ssl_st;
@@ -24,6 +27,7 @@ struct tls_plan {
 	const char *pin;         /* "sha256:HEX" of certificate or key; the
 				    digits may be parted by colons */
 	const char *keylog;      /* file; default SSLKEYLOGFILE's value */
+	const char *resume;      /* file of a session to take up again */
 	const char *const *opts; /* NAME=VALUE for SSL_CONF_cmd */
 	size_t nopts;
 	bool insecure; /* accept any, still say what is wrong */
@@ -39,8 +43,13 @@ struct tls_plan {
 struct tls_report {
 	bool verified;     /* chain, dates, name and pin are all right */
 	bool pinned;       /* a pin was given and matches */
+	bool offered;      /* an earlier session was offered */
+	bool resumed;      /* ... and the server took it up */
+	int scts;          /* proofs of a public log (RFC 6962) */
 	char version[16];  /* "TLSv1.3" */
 	char cipher[64];   /* "TLS_AES_256_GCM_SHA384" */
+	char group[32];    /* of the key exchange: "x25519", or empty */
+	char signer[32];   /* how the server signed: "ECDSA-SHA256", or empty */
 	char alpn[32];     /* the protocol chosen, or empty */
 	char subject[256]; /* "CN=mail.example.org" or the first SAN */
 	char until[16];    /* last valid day, "2027-02-01" */
@@ -50,6 +59,21 @@ struct tls_report {
 			      empty */
 	char sha256[65];   /* of the certificate, hex */
 	char key256[65];   /* of its public key, hex */
+	struct staple staple;
+};
+
+/* One certificate, and the words for what is wrong with it or NULL. */
+struct tls_link {
+	X509 *cert;
+	char *problem;
+	bool sent; /* by the server; else it is this machine's */
+};
+
+/* The server's chain, its own certificate first; tls_chain_free frees it. */
+struct tls_chain {
+	struct tls_link *links;
+	size_t n;
+	X509 *anchor; /* what makes it trusted, or NULL */
 };
 
 /*
@@ -79,8 +103,18 @@ struct ssl_st *tls_client(struct ssl_ctx_st *ctx, const struct tls_plan *plan,
 void tls_report(struct ssl_st *ssl, const struct tls_plan *plan,
     const char *host, struct tls_report *r);
 
-/* The chain in readable lines (`^] cert`), each ended by a line feed. */
-void tls_chain(struct ssl_st *ssl, struct buf *to);
+/*
+ * The chain as it was sent, and behind it those certificates of this machine
+ * that have a fault.  Empty without a connection (NULL).
+ */
+void tls_chain(struct ssl_st *ssl, struct tls_chain *chain);
+void tls_chain_free(struct tls_chain *chain);
+
+/*
+ * Before the connection is freed: write the plan's session file, if there is
+ * a session for it.  1 if so, else 0; -1 and a sentence (STATUS_USAGE).
+ */
+int tls_keep(struct ssl_ctx_st *ctx, struct fail *f);
 
 /*
  * A sentence for the handshake, read or write that failed: the alert by its

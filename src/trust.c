@@ -51,6 +51,8 @@ static const struct words {
 	    "" },
 	{ X509_V_ERR_CERT_SIGNATURE_FAILURE, false, NOTHING,
 	    "bears a signature that is not its issuer's", "" },
+	{ X509_V_ERR_CERT_REVOKED, false, NOTHING,
+	    "was revoked by its issuer (OCSP)", "" },
 	{ X509_V_ERR_CERT_REJECTED, false, NOTHING,
 	    "is marked as not to be trusted", "" },
 	{ X509_V_ERR_CERT_UNTRUSTED, false, NOTHING,
@@ -129,9 +131,21 @@ find_words(int error)
 	return NULL;
 }
 
+/* The least that has to be given up for so weak a thing. */
 static void
-add_detail(struct buf *to, enum detail detail, const X509 *cert)
+add_cure(struct buf *to, int bits)
 {
+	enum { LEVEL_1_BITS = 80 };
+
+	buf_addf(to, "; --tls-opt CipherString=DEFAULT@SECLEVEL=%d accepts it",
+	    bits >= LEVEL_1_BITS ? 1 : 0);
+}
+
+static void
+add_detail(struct buf *to, enum detail detail, X509 *cert)
+{
+	int bits = 0;
+
 	switch (detail) {
 	case NOTHING:
 		break;
@@ -146,9 +160,16 @@ add_detail(struct buf *to, enum detail detail, const X509 *cert)
 		break;
 	case KEY:
 		cert_key(to, cert);
+		add_cure(to,
+		    EVP_PKEY_get_security_bits(X509_get0_pubkey(cert)));
 		break;
 	case SIGNATURE:
 		cert_signature(to, cert);
+		add_cure(to,
+		    X509_get_signature_info(cert, NULL, NULL, &bits, NULL) ==
+			    1 ?
+			bits :
+			0);
 		break;
 	}
 }
@@ -394,6 +415,33 @@ verify(X509_STORE_CTX *asked, void *arg)
 	X509_STORE_CTX_set_error(asked,
 	    t->nfaults == 0 ? X509_V_OK : t->faults[0].error);
 	return 1;
+}
+
+void
+trust_again(struct trust *t, SSL *ssl, STACK_OF(X509) * chain)
+{
+	SSL_CTX *ctx = SSL_get_SSL_CTX(ssl);
+	X509_STORE_CTX *asked = X509_STORE_CTX_new();
+	X509_VERIFY_PARAM *param;
+
+	if (asked != NULL &&
+	    X509_STORE_CTX_init(asked, SSL_CTX_get_cert_store(ctx),
+		sk_X509_value(chain, 0), chain) == 1) {
+		param = X509_STORE_CTX_get0_param(asked);
+		X509_VERIFY_PARAM_set1(param, SSL_get0_param(ssl));
+		X509_VERIFY_PARAM_set_auth_level(param,
+		    SSL_get_security_level(ssl));
+		verify(asked, t);
+	}
+	X509_STORE_CTX_free(asked);
+}
+
+void
+trust_revoked(struct trust *t)
+{
+	add_fault(t, X509_V_ERR_CERT_REVOKED, 0, t->leaf);
+	X509_free(t->anchor);
+	t->anchor = NULL;
 }
 
 void

@@ -9,6 +9,7 @@
 #include <openssl/types.h>
 
 struct buf;
+struct stack_st_X509;
 
 enum { TRUST_FAULTS = 16 };
 
@@ -39,6 +40,15 @@ struct trust {
  * when the directory did not have what was needed.
  */
 void trust_watch(struct trust *t, SSL_CTX *ctx);
+
+/*
+ * The same for a session that is resumed, in which the server shows nothing:
+ * judge the chain it showed when the session began, its own certificate first.
+ */
+void trust_again(struct trust *t, SSL *ssl, struct stack_st_X509 *chain);
+
+/* Its issuer has revoked the server's certificate. */
+void trust_revoked(struct trust *t);
 
 /* Forget what was found. */
 void trust_clear(struct trust *t);

@@ -445,10 +445,15 @@ wire_first(struct wire *w, char *p, size_t n)
 }
 
 void
-wire_chain(struct wire *w, struct buf *to)
+wire_chain(struct wire *w, struct tls_chain *chain)
 {
-	if (w->ssl != NULL)
-		tls_chain(w->ssl, to);
+	tls_chain(w->ssl, chain);
+}
+
+int
+wire_keep(struct wire *w, struct fail *f)
+{
+	return w->ssl == NULL ? 0 : tls_keep(w->ctx, f);
 }
 
 int

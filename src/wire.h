@@ -14,6 +14,7 @@
 
 struct bio_method_st;
 struct fail;
+struct tls_chain;
 struct tls_plan;
 struct tls_report;
 
@@ -122,8 +123,11 @@ void wire_report(struct wire *w, const struct tls_plan *plan, const char *host,
 /* The first bytes, n at most, that came in answer to the handshake. */
 size_t wire_first(struct wire *w, char *p, size_t n);
 
-/* The certificate chain in readable lines; nothing without TLS. */
-void wire_chain(struct wire *w, struct buf *to);
+/* The certificate chain, to be freed by tls_chain_free; empty without TLS. */
+void wire_chain(struct wire *w, struct tls_chain *chain);
+
+/* Before the end: keep the session, as tls_keep does; 0 without TLS. */
+int wire_keep(struct wire *w, struct fail *f);
 
 /* Say that nothing more comes from us (close_notify under TLS, then FIN). */
 int wire_shut(struct wire *w);

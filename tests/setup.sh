@@ -14,20 +14,20 @@ debian='gcc libc6-dev autoconf pkg-config libssl-dev libedit-dev
     dovecot-pop3d dovecot-lmtpd dovecot-managesieved proftpd-core
     proftpd-mod-crypto inspircd prosody slapd ldap-utils postgresql
     mariadb-server-core redis-server nginx-light memcached dictd curl swaks
-    libnet-ssleay-perl zsh fish'
+    libnet-ssleay-perl zsh fish gnutls-bin'
 fedora='gcc glibc-devel autoconf pkgconf-pkg-config openssl-devel
     libedit-devel libcmocka-devel python3 python3-pip postfix openssl tmux
     mandoc pmccabe cppcheck clang clang-tools-extra compiler-rt libasan
     libubsan valgrind ShellCheck bmake strace git diffutils findutils
     dovecot dovecot-pigeonhole proftpd prosody openldap-servers
     openldap-clients postgresql-server mariadb-server redis nginx memcached
-    zsh fish'
+    zsh fish gnutls-utils'
 alpine='gcc musl-dev autoconf pkgconf openssl-dev libedit-dev cmocka-dev
     python3 py3-pip postfix openssl tmux mandoc pmccabe cppcheck clang
     clang-extra-tools compiler-rt valgrind shellcheck bmake strace git
     binutils dovecot dovecot-pop3d dovecot-lmtpd dovecot-pigeonhole-plugin
     proftpd prosody openldap openldap-clients postgresql mariadb redis
-    nginx memcached bash zsh fish'
+    nginx memcached bash zsh fish gnutls-utils'
 homebrew='autoconf pkgconf openssl@3 libedit cmocka python3 tmux mandoc
     pmccabe cppcheck llvm shellcheck bmake git fish'
 

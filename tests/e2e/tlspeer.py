@@ -7,6 +7,7 @@ wait has a limit.
 """
 
 import hashlib
+import os
 import queue
 import socket
 import ssl
@@ -342,10 +343,11 @@ class Peer:
 class Opener:
     """`openssl s_server`, driven by the letters it takes on its stdin."""
 
-    def __init__(self, identity, *words):
+    def __init__(self, identity, *words, env=None):
         self.process = subprocess.Popen(
             ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cert",
              str(identity.cert), "-key", str(identity.key), "-crlf", *words],
+            env={**os.environ, **(env or {})},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, bufsize=0)
         self.heard = b""

@@ -39,6 +39,7 @@ HEADER_INCLUDES = {
     "src/match.h": {"buf.h", "inbox.h", "transcript.h"},
     "src/offer.h": {"buf.h", "play.h"},
     "src/options.h": {"target.h", "tls.h"},
+    "src/tls.h": {"staple.h"},
     "src/optlist.h": {"args.h"},
     "src/outlet.h": {"buf.h", "proto.h", "screen.h"},
     "src/owing.h": {"proto.h"},

@@ -97,6 +97,9 @@ check_words(const struct given *g, size_t n, struct fail *f)
 		return fail_set(f, STATUS_USAGE, "the host is empty");
 	if (n > 1 && g->operands[1][0] == '\0')
 		return fail_set(f, STATUS_USAGE, "the port is empty");
+	if (n > 0 && g->mx != NULL)
+		return value_refuse(f, "two targets: the domain of -m, and ",
+		    g->operands[0], "");
 	if (n > 0 && g->path != NULL)
 		return value_refuse(f, "two targets: the path of -U, and ",
 		    g->operands[0], "");
@@ -112,7 +115,7 @@ take_target(struct options *o, size_t n, struct fail *f)
 
 	if (check_words(g, n, f) == -1)
 		return -1;
-	if (g->path == NULL && n == 0) {
+	if (g->path == NULL && g->mx == NULL && n == 0) {
 		telexrc_general(o);
 		o->proto = g->proto;
 		o->proto_given = g->proto != NULL;
@@ -142,7 +145,7 @@ target_words(const struct given *g)
 	struct target t;
 	struct fail ignored;
 
-	if (g->path != NULL)
+	if (g->path != NULL || g->mx != NULL)
 		return 0;
 	if (strstr(first, "://") != NULL)
 		return 1;

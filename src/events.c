@@ -215,7 +215,7 @@ tell_connect(struct events *e)
 {
 	const struct session *s = e->s;
 	struct buf *to = begin(e, "connect");
-	const char *host = s->opt->target.host;
+	const char *host = session_host(s);
 	char text[32];
 	struct tm tm;
 	time_t now = time(NULL);

@@ -43,7 +43,8 @@ journal_url(struct buf *to, const struct session *s)
 {
 	const struct options *o = s->opt;
 	const char *scheme = scheme_of(s);
-	const char *host = o->target.host;
+	const char *host = session_host(s);
+	uint16_t port = s->host[0] != '\0' ? s->port : o->port;
 	const char *scope = strchr(host, '%');
 	bool six = strchr(host, ':') != NULL;
 
@@ -60,7 +61,7 @@ journal_url(struct buf *to, const struct session *s)
 		    scope + 1);
 	else
 		buf_adds(to, host);
-	buf_addf(to, "%s:%u", six ? "]" : "", (unsigned)o->port);
+	buf_addf(to, "%s:%u", six ? "]" : "", (unsigned)port);
 }
 
 /* What could not be written is said once, and the session goes on. */

@@ -270,7 +270,9 @@ lookup_host(const struct lookup *l, struct address *list, int most,
 	const char *why = "an IPv4 address (only IPv6 was asked for)";
 
 	if (!lookup_address(l->host, &list[0]))
-		return lookup_name(l, list, most, f);
+		return l->way != NULL && !l->numeric ?
+		    l->way->ask(l, list, most, f) :
+		    lookup_name(l, list, most, f);
 	if (l->family == AF_UNSPEC || l->family == list[0].sa.ss_family)
 		return 1;
 	if (l->family == AF_INET)

@@ -16,11 +16,23 @@ struct address {
 	socklen_t len;
 };
 
+struct lookup;
+
+/* Another way than the C library's to the addresses of a name. */
+struct lookup_way {
+	/* as lookup_host, for a name alone */
+	int (*ask)(const struct lookup *l, struct address *list, int most,
+	    struct fail *f);
+	const void *plan; /* its own affair */
+};
+
 /* What is looked up, and which addresses are wanted. */
 struct lookup {
 	const char *host;
 	int family;   /* AF_UNSPEC, AF_INET, AF_INET6 */
 	bool numeric; /* no name server */
+
+	const struct lookup_way *way; /* NULL: the C library's */
 };
 
 /* Read an address, its scope too, without asking anybody; false if none. */

@@ -379,7 +379,8 @@ static int
 list_addresses(struct race *r, struct fail *f)
 {
 	struct lookup want = { .host = r->plan->host,
-		.numeric = r->plan->numeric };
+		.numeric = r->plan->numeric,
+		.way = r->plan->way };
 	int i, n;
 
 	if (read_source(r, &want.family, f) != 0)
@@ -456,6 +457,7 @@ net_connect(const struct net_plan *plan, struct net_peer *peer, struct fail *f)
 			say(&r, outcome, peer->failed, f);
 	}
 	buf_free(&r.failed);
+	peer->nowhere = r.count == 0 && plan->path == NULL;
 	if (outcome != WON)
 		errno = outcome == WOKEN ? EINTR : ENOTCONN;
 	return r.fd;

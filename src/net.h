@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct fail;
+struct lookup_way;
 
 /* Of a name with more addresses the first NET_MOST are tried. */
 enum { NET_MOST = 64 };
@@ -23,6 +24,8 @@ struct net_plan {
 	uint16_t source_port;
 	int timeout; /* milliseconds for all of it; 0: none */
 	int wake;    /* becomes readable when the user interrupts; -1 */
+
+	const struct lookup_way *way; /* to addresses; NULL: the C library's */
 };
 
 /* Who was reached. */
@@ -32,6 +35,7 @@ struct net_peer {
 	char failed[512]; /* the addresses tried before it, with reasons */
 	int64_t lookup;   /* microseconds until its addresses were known, */
 	int64_t connect;  /* ... and from there to the connection */
+	bool nowhere;     /* nothing was tried: the host has no address */
 };
 
 /*

@@ -36,6 +36,7 @@ struct given {
 	size_t noperands;
 	const char *port;            /* of -p */
 	const char *path;            /* of -U */
+	const char *mx;              /* of -m */
 	const struct proto *proto;   /* of -P or -S=NAME */
 	const struct scheme *scheme; /* -P named a scheme ("submissions") */
 	bool tls;                    /* -T, or s_client's -connect alone */
@@ -54,6 +55,10 @@ struct options {
 	struct target target;  /* host and user as given; service as given */
 	const char *unix_path; /* or NULL */
 	uint16_t port;         /* resolved; 0 with a Unix socket */
+	bool by_mx;            /* one of the target's mail exchangers */
+	bool srv;              /* of --srv */
+	const char *service;   /* what SRV records call it; NULL without */
+	const char *dns;       /* a name server, "ADDR[:PORT]", or NULL */
 	int family;            /* AF_UNSPEC, AF_INET, AF_INET6 */
 	const char *user;      /* of -u; also put into the target */
 	bool numeric;

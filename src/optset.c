@@ -15,6 +15,7 @@
 #include "optset.h"
 #include "proto.h"
 #include "protos.h"
+#include "resolvconf.h"
 #include "text.h"
 #include "value.h"
 #include "vars.h"
@@ -63,6 +64,17 @@ optset_unix(struct options *o, const struct args_row *row, const char *value,
 		    "");
 	o->given.path = value;
 	return 0;
+}
+
+int
+optset_dns(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f)
+{
+	struct address ignored;
+
+	(void)row;
+	o->dns = value;
+	return resolvconf_server(value, &ignored, f);
 }
 
 static int

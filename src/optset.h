@@ -24,6 +24,8 @@ int optset_serve_port(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
 int optset_unix(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
+int optset_dns(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f);
 int optset_protocol(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
 int optset_starttls(struct options *o, const struct args_row *row,

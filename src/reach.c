@@ -22,9 +22,9 @@
 #include "text.h"
 
 static const char *
-target_name(const struct options *o)
+target_name(const struct session *s)
 {
-	return o->unix_path != NULL ? o->unix_path : o->target.host;
+	return s->opt->unix_path != NULL ? s->opt->unix_path : session_host(s);
 }
 
 /* The protocol's name, where one is known. */
@@ -45,7 +45,7 @@ connected_note(struct session *s)
 	int level = s->person || o->tls_by_port ? 0 : 1;
 	struct buf name = { 0 };
 
-	text_quote(&name, target_name(o), strlen(target_name(o)), 200);
+	text_quote(&name, target_name(s), strlen(target_name(s)), 200);
 	buf_add(&name, "", 1);
 	if (o->unix_path != NULL)
 		outlet_note(&s->out, level, "%s, %s%s", buf_bytes(&name),

@@ -3,10 +3,15 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <stdio.h>
 
+#include "dns.h"
+#include "hosts.h"
+#include "lookup.h"
 #include "net.h"
 #include "options.h"
 #include "route.h"
+#include "seek.h"
 #include "session.h"
 #include "signals.h"
 
@@ -42,10 +47,40 @@ keep_alive(int fd)
 #endif
 }
 
+/* One place, named by the plan. */
+static int
+connect_to(struct session *s, const struct net_plan *plan)
+{
+	if (plan->path == NULL &&
+	    net_ascii(plan->host, s->ascii, sizeof s->ascii, &s->why) < 0)
+		return -1;
+	return net_connect(plan, &s->peer, &s->why);
+}
+
+/* The target itself, or what DNS names for it. */
+static int
+connect_all(struct session *s, const struct net_plan *plan)
+{
+	const struct options *o = s->opt;
+	int fd;
+
+	s->authentic = false;
+	snprintf(s->host, sizeof s->host, "%s", o->target.host);
+	s->port = o->port;
+	if (o->by_mx || o->service != NULL)
+		return seek_connect(s, plan, connect_to);
+	fd = connect_to(s, plan);
+	if (fd < 0 && s->peer.nowhere && s->why.status == STATUS_NETWORK)
+		seek_hint(s, plan);
+	return fd;
+}
+
 int
 route_open(struct session *s)
 {
 	const struct options *o = s->opt;
+	struct dns_plan dns = { o->dns, o->connect_timeout, signals_fd() };
+	struct lookup_way way = { hosts_ask, &dns };
 	struct net_plan plan = {
 		.host = o->target.host,
 		.path = o->unix_path,
@@ -56,6 +91,7 @@ route_open(struct session *s)
 		.source_port = o->source_port,
 		.timeout = o->connect_timeout,
 		.wake = signals_fd(),
+		.way = o->dns == NULL ? NULL : &way,
 	};
 	int fd;
 
@@ -65,10 +101,7 @@ route_open(struct session *s)
 		session_fail(s, s->why.status, "%s", s->why.text);
 		return -1;
 	}
-	fd = o->unix_path == NULL &&
-		net_ascii(plan.host, s->ascii, sizeof s->ascii, &s->why) < 0 ?
-	    -1 :
-	    net_connect(&plan, &s->peer, &s->why);
+	fd = connect_all(s, &plan);
 	if (fd >= 0) {
 		if (o->unix_path == NULL)
 			keep_alive(fd);

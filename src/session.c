@@ -179,6 +179,12 @@ session_status(const struct session *s)
 	return s->person ? 0 : s->worst;
 }
 
+const char *
+session_host(const struct session *s)
+{
+	return s->host[0] != '\0' ? s->host : s->opt->target.host;
+}
+
 bool
 session_is_clear(const struct session *s)
 {

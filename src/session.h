@@ -67,6 +67,9 @@ struct session {
 	struct dialog dialog;
 	struct line line; /* the server's unfinished line */
 	struct net_peer peer;
+	char host[256];        /* the server's, of the user or DNS */
+	uint16_t port;         /* ... of it; 0 with a Unix-domain socket */
+	bool authentic;        /* DNSSEC vouches for DNS's choice of it */
 	char ascii[256];       /* the host as TLS knows it (A-labels) */
 	struct tls_report tls; /* filled while wire_is_tls */
 	struct fail why;
@@ -114,6 +117,9 @@ void session_time(struct session *s);
 
 /* Is there a connection that has not ended? */
 bool session_is_open(const struct session *s);
+
+/* The name of the server's host: DNS's, where that was asked for one. */
+const char *session_host(const struct session *s);
 
 /* Would sending a secret now show it to others on the way? */
 bool session_is_clear(const struct session *s);

@@ -294,7 +294,7 @@ struct goal {
 static int
 aim(struct options *o, const struct goal *g, struct fail *f)
 {
-	if (g->operand == NULL && o->given.path == NULL)
+	if (g->operand == NULL && o->given.path == NULL && o->given.mx == NULL)
 		return 0;
 	return options_target(o, g->operand, g->port, f);
 }
@@ -381,6 +381,7 @@ int
 telexrc_target(struct options *o, const char *operand, const char *port,
     struct fail *f)
 {
+	const char *named = operand != NULL ? operand : o->given.mx;
 	struct goal goal = { operand, port };
 	struct target t = { .host = "" };
 	struct options next;
@@ -388,7 +389,7 @@ telexrc_target(struct options *o, const char *operand, const char *port,
 
 	if (o->settings == NULL)
 		return options_target(o, operand, port, f);
-	if (operand != NULL && target_parse(&t, operand, f) < 0)
+	if (named != NULL && target_parse(&t, named, f) < 0)
 		return -1;
 	restore(&next, o);
 	apply(&next, t.host, &goal);

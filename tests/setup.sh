@@ -14,20 +14,21 @@ debian='gcc libc6-dev autoconf pkg-config libssl-dev libedit-dev
     dovecot-pop3d dovecot-lmtpd dovecot-managesieved proftpd-core
     proftpd-mod-crypto inspircd prosody slapd ldap-utils postgresql
     mariadb-server-core redis-server nginx-light memcached dictd curl swaks
-    libnet-ssleay-perl zsh fish gnutls-bin'
+    libnet-ssleay-perl zsh fish gnutls-bin knot unbound iproute2'
 fedora='gcc glibc-devel autoconf pkgconf-pkg-config openssl-devel
     libedit-devel libcmocka-devel python3 python3-pip postfix openssl tmux
     mandoc pmccabe cppcheck clang clang-tools-extra compiler-rt libasan
     libubsan valgrind ShellCheck bmake strace git diffutils findutils
     dovecot dovecot-pigeonhole proftpd prosody openldap-servers
     openldap-clients postgresql-server mariadb-server redis nginx memcached
-    zsh fish gnutls-utils'
+    zsh fish gnutls-utils knot unbound iproute'
 alpine='gcc musl-dev autoconf pkgconf openssl-dev libedit-dev cmocka-dev
     python3 py3-pip postfix openssl tmux mandoc pmccabe cppcheck clang
     clang-extra-tools compiler-rt valgrind shellcheck bmake strace git
     binutils dovecot dovecot-pop3d dovecot-lmtpd dovecot-pigeonhole-plugin
     proftpd prosody openldap openldap-clients postgresql mariadb redis
-    nginx memcached bash zsh fish gnutls-utils'
+    nginx memcached bash zsh fish gnutls-utils knot knot-utils unbound
+    iproute2'
 homebrew='autoconf pkgconf openssl@3 libedit cmocka python3 tmux mandoc
     pmccabe cppcheck llvm shellcheck bmake git fish'
 
@@ -35,7 +36,7 @@ homebrew='autoconf pkgconf openssl@3 libedit cmocka python3 tmux mandoc
 services='postfix:postfix dovecot-imapd:dovecot proftpd-core:proftpd
     inspircd:inspircd prosody:prosody slapd:slapd postgresql:postgresql
     redis-server:redis-server nginx-light:nginx memcached:memcached
-    dictd:dictd'
+    dictd:dictd knot:knot unbound:unbound'
 
 if command -v apt-get >/dev/null; then
 	kind=debian packages=$debian

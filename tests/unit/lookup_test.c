@@ -216,7 +216,7 @@ test_hosts(void **state)
 
 	for (i = 0; i < ROWS(rows); i++) {
 		struct lookup l = { rows[i].host, rows[i].family,
-			rows[i].numeric };
+			rows[i].numeric, NULL };
 		int n;
 
 		reset(state);
@@ -253,7 +253,7 @@ test_flags(void **state)
 	resolver.addresses = "127.0.0.1";
 	for (i = 0; i < ROWS(rows); i++) {
 		struct lookup l = { rows[i].host, rows[i].family,
-			rows[i].numeric };
+			rows[i].numeric, NULL };
 
 		assert_int_equal(lookup_host(&l, list, 4, &f), 1);
 		assert_int_equal(resolver.hints.ai_flags, rows[i].want);
@@ -271,31 +271,31 @@ test_errors(void **state)
 		enum status status;
 		const char *want;
 	} rows[] = {
-		{ { "mail", AF_UNSPEC, false }, EAI_NONAME, STATUS_NETWORK,
-		    "mail: no such name (is it spelt right?)" },
-		{ { "mail", AF_UNSPEC, false }, EAI_AGAIN, STATUS_NETWORK,
+		{ { "mail", AF_UNSPEC, false, NULL }, EAI_NONAME,
+		    STATUS_NETWORK, "mail: no such name (is it spelt right?)" },
+		{ { "mail", AF_UNSPEC, false, NULL }, EAI_AGAIN, STATUS_NETWORK,
 		    "mail: no name server answers (is the network up?)" },
-		{ { "mail", AF_UNSPEC, true }, EAI_NONAME, STATUS_USAGE,
+		{ { "mail", AF_UNSPEC, true, NULL }, EAI_NONAME, STATUS_USAGE,
 		    "mail: no address (--numeric forbids" },
-		{ { "fe80::1%none", AF_UNSPEC, false }, EAI_NONAME,
+		{ { "fe80::1%none", AF_UNSPEC, false, NULL }, EAI_NONAME,
 		    STATUS_USAGE, "fe80::1%none: no interface" },
-		{ { "mail", AF_INET6, false }, EAI_FAMILY, STATUS_NETWORK,
+		{ { "mail", AF_INET6, false, NULL }, EAI_FAMILY, STATUS_NETWORK,
 		    "mail: ai_family not supported (only IPv6 was asked" },
-		{ { "mail", AF_INET, false }, EAI_FAMILY, STATUS_NETWORK,
+		{ { "mail", AF_INET, false, NULL }, EAI_FAMILY, STATUS_NETWORK,
 		    "mail: ai_family not supported (only IPv4 was asked" },
-		{ { "mail", AF_UNSPEC, false }, EAI_SYSTEM, STATUS_NETWORK,
-		    "mail: too many open files in system" },
-		{ { "mail", AF_UNSPEC, false }, EAI_MEMORY, STATUS_NETWORK,
-		    "mail: memory allocation failure" },
-		{ { "mail", AF_UNSPEC, false }, 0, STATUS_NETWORK,
+		{ { "mail", AF_UNSPEC, false, NULL }, EAI_SYSTEM,
+		    STATUS_NETWORK, "mail: too many open files in system" },
+		{ { "mail", AF_UNSPEC, false, NULL }, EAI_MEMORY,
+		    STATUS_NETWORK, "mail: memory allocation failure" },
+		{ { "mail", AF_UNSPEC, false, NULL }, 0, STATUS_NETWORK,
 		    "mail: no address" },
-		{ { "a\033b", AF_UNSPEC, false }, EAI_NONAME, STATUS_NETWORK,
-		    "a\\x1bb: no such name" },
-		{ { "\xc3\xbc\xff", AF_UNSPEC, false }, 0, STATUS_USAGE,
+		{ { "a\033b", AF_UNSPEC, false, NULL }, EAI_NONAME,
+		    STATUS_NETWORK, "a\\x1bb: no such name" },
+		{ { "\xc3\xbc\xff", AF_UNSPEC, false, NULL }, 0, STATUS_USAGE,
 		    "\xc3\xbc\\xff: not written in UTF-8" },
-		{ { "192.0.2.1", AF_INET6, false }, 0, STATUS_USAGE,
+		{ { "192.0.2.1", AF_INET6, false, NULL }, 0, STATUS_USAGE,
 		    "192.0.2.1: an IPv4 address (only IPv6 was asked for)" },
-		{ { "::1", AF_INET, false }, 0, STATUS_USAGE,
+		{ { "::1", AF_INET, false, NULL }, 0, STATUS_USAGE,
 		    "::1: an IPv6 address (only IPv4 was asked for)" },
 	};
 	struct address list[4];
@@ -313,6 +313,43 @@ test_errors(void **state)
 }
 
 /* RFC 8305, section 4. */
+/* Another way to addresses, which fails for every name but one. */
+static int
+ask_way(const struct lookup *l, struct address *list, int most, struct fail *f)
+{
+	assert_string_equal(l->way->plan, "plan");
+	assert_int_equal(most, 4);
+	if (strcmp(l->host, "good.example") != 0)
+		return fail_about(f, STATUS_NETWORK, l->host, "not by me");
+	return lookup_address("192.0.2.7", &list[0]);
+}
+
+static void
+test_way(void **state)
+{
+	struct lookup_way way = { ask_way, "plan" };
+	struct lookup l = { .host = "good.example", .way = &way };
+	struct address list[4];
+	struct fail f;
+
+	(void)state;
+	assert_string_equal(words(list, lookup_host(&l, list, 4, &f)),
+	    "192.0.2.7");
+	l.host = "bad.example";
+	assert_int_equal(lookup_host(&l, list, 4, &f), -1);
+	assert_string_equal(f.text, "bad.example: not by me");
+	/* An address needs no way, and without names none is gone. */
+	l.host = "192.0.2.1";
+	assert_string_equal(words(list, lookup_host(&l, list, 4, &f)),
+	    "192.0.2.1");
+	assert_int_equal(resolver.calls, 0);
+	l.host = "good.example";
+	l.numeric = true;
+	resolver.error = EAI_NONAME;
+	assert_int_equal(lookup_host(&l, list, 4, &f), -1);
+	assert_int_equal(resolver.calls, 1);
+}
+
 static void
 test_interleave(void **state)
 {
@@ -331,7 +368,7 @@ test_interleave(void **state)
 		{ "1.1.1.1 ::1 ::2 1.1.1.2", "1.1.1.1 ::1 1.1.1.2 ::2" },
 		{ "1.1.1.1 1.1.1.2 1.1.1.3", "1.1.1.1 1.1.1.2 1.1.1.3" },
 	};
-	struct lookup l = { "x", AF_UNSPEC, false };
+	struct lookup l = { "x", AF_UNSPEC, false, NULL };
 	struct address list[8];
 	struct fail f;
 	size_t i;
@@ -358,6 +395,7 @@ main(void)
 		cmocka_unit_test_setup(test_hosts, reset),
 		cmocka_unit_test_setup(test_flags, reset),
 		cmocka_unit_test_setup(test_errors, reset),
+		cmocka_unit_test_setup(test_way, reset),
 		cmocka_unit_test_setup(test_interleave, reset),
 	};
 

@@ -103,6 +103,15 @@ static const struct {
 	{ "-P raw h 465", "h", 465, "raw", GIVEN },
 	{ "-T h 465", "h", 465, "smtp", TLS },
 	{ "-S h 465", "h", 465, "smtp", STARTTLS },
+	/* domains */
+	{ "-m example.org", "example.org", 25, "smtp", GIVEN },
+	{ "--mx example.org -p 2525", "example.org", 2525, "smtp", GIVEN },
+	{ "-m example.org -p 9999", "example.org", 9999, "smtp", GIVEN },
+	{ "-m example.org -P submission", "example.org", 587, "smtp", GIVEN },
+	{ "-S -m example.org", "example.org", 25, "smtp", GIVEN | STARTTLS },
+	{ "--srv imaps://example.org", "example.org", 993, "imap",
+	    GIVEN | TLS },
+	{ "--srv -P imap example.org", "example.org", 143, "imap", GIVEN },
 	/* protocols */
 	{ "-P smtp h", "h", 25, "smtp", GIVEN },
 	{ "-P SMTP h", "h", 25, "smtp", GIVEN },

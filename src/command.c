@@ -8,6 +8,7 @@
 #include "console.h"
 #include "control.h"
 #include "craft.h"
+#include "namecmd.h"
 #include "protos.h"
 #include "session.h"
 #include "stepcmd.h"
@@ -67,6 +68,12 @@ static const struct local locals[] = {
 	{ "skip", "", "pass over its next line", CONNECTED, stepcmd_skip },
 	{ "mail", "[N]", "the practice server's mail, or a message of it",
 	    ANYTIME, control_mail },
+	{ "mx", "DOMAIN", "where its mail goes (DNS)", ANYTIME, namecmd_mx },
+	{ "srv", "DOMAIN", "where its services are (DNS)", ANYTIME,
+	    namecmd_srv },
+	{ "a", "NAME", "its addresses (DNS)", ANYTIME, namecmd_a },
+	{ "tlsa", "[HOST:PORT]", "certificates that DNS promises", ANYTIME,
+	    namecmd_tlsa },
 	{ "raw", "[on|off]", "show the server's bytes unchanged", ANYTIME,
 	    console_raw },
 	{ "color", "[on|off]", "colours", ANYTIME, console_color },

@@ -321,8 +321,10 @@ join(struct dns_answer *a, struct dns_answer *from)
 	a->aliases += from->aliases;
 	a->rcode = from->rcode;
 	a->authentic = a->authentic && from->authentic;
-	free(a->canonical);
-	a->canonical = from->canonical;
+	if (from->canonical != NULL) {
+		free(a->canonical);
+		a->canonical = from->canonical;
+	}
 	free(from->records);
 	*from = (struct dns_answer){ 0 };
 }
@@ -357,7 +359,7 @@ follow(struct asking *q, const char *name, enum dns_type type,
 		if (is_loop(a)) {
 			errno = EIO;
 			return fail_about(f, STATUS_NETWORK, name,
-			    "an alias that leads to itself (CNAME)");
+			    "aliases without end (CNAME)");
 		}
 	} while (aliases > 0 && a->n == a->aliases && a->rcode == DNS_NOERROR);
 	return 0;

@@ -14,7 +14,8 @@ debian='gcc libc6-dev autoconf pkg-config libssl-dev libedit-dev
     dovecot-pop3d dovecot-lmtpd dovecot-managesieved proftpd-core
     proftpd-mod-crypto inspircd prosody slapd ldap-utils postgresql
     mariadb-server-core redis-server nginx-light memcached dictd curl swaks
-    libnet-ssleay-perl zsh fish gnutls-bin knot unbound iproute2'
+    libnet-ssleay-perl zsh fish gnutls-bin knot unbound iproute2 telnet
+    netcat-openbsd ncat bind9-dnsutils'
 fedora='gcc glibc-devel autoconf pkgconf-pkg-config openssl-devel
     libedit-devel libcmocka-devel python3 python3-pip postfix openssl tmux
     mandoc pmccabe cppcheck clang clang-tools-extra compiler-rt libasan

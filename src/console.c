@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* console.c - local commands about the terminal and what it shows. */
-#include <sys/types.h>
-#include <sys/wait.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "buf.h"
 #include "console.h"
 #include "craft.h"
+#include "errand.h"
 #include "session.h"
 #include "term/term.h"
 #include "text.h"
@@ -81,24 +78,10 @@ void
 console_shell(struct command *c, const char *arg)
 {
 	const char *shell = getenv("SHELL");
-	pid_t pid;
-	int status;
+	const char *argv[] = { shell, arg[0] == '\0' ? NULL : "-c", arg, NULL };
 
 	if (shell == NULL || shell[0] == '\0')
-		shell = "/bin/sh";
-	outlet_flush(&c->s->out);
-	term_lend(c->term);
-	pid = fork();
-	if (pid == 0) {
-		if (arg[0] == '\0')
-			execl(shell, shell, (char *)NULL);
-		else
-			execl(shell, shell, "-c", arg, (char *)NULL);
-		_exit(127);
-	}
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	term_return(c->term);
-	if (pid < 0)
-		outlet_error(&c->s->out, "!: cannot start %s", shell);
+		argv[0] = "/bin/sh";
+	if (errand_run(&c->s->out, c->term, argv) < 0)
+		outlet_error(&c->s->out, "!: cannot start %s", argv[0]);
 }

@@ -106,7 +106,6 @@ open_pipe(void)
 int
 signals_open(void (*rescue)(void))
 {
-	struct sigaction act = { .sa_handler = handler };
 	size_t i;
 
 	if (state.open)
@@ -115,15 +114,50 @@ signals_open(void (*rescue)(void))
 		return -1;
 	state.rescue = rescue;
 	state.open = true;
-	sigemptyset(&act.sa_mask);
-	act.sa_flags = SA_RESTART;
 	for (i = 0; i < CAUGHT; i++) {
 		state.waits[i] = 0;
 		sigaction(caught[i], NULL, &state.before[i]);
+	}
+	signals_return();
+	return 0;
+}
+
+void
+signals_return(void)
+{
+	struct sigaction act = { .sa_handler = handler };
+	size_t i;
+
+	sigemptyset(&act.sa_mask);
+	act.sa_flags = SA_RESTART;
+	for (i = 0; i < CAUGHT; i++) {
 		if (state.before[i].sa_handler != SIG_IGN)
 			sigaction(caught[i], &act, NULL);
 	}
-	return 0;
+}
+
+void
+signals_lend(void)
+{
+	struct sigaction none = { .sa_handler = SIG_IGN };
+	size_t i;
+
+	sigemptyset(&none.sa_mask);
+	for (i = 0; i < CAUGHT; i++) {
+		if (caught[i] == SIGINT || caught[i] == SIGQUIT)
+			sigaction(caught[i], &none, NULL);
+		else if (caught[i] == SIGTSTP)
+			sigaction(caught[i], &state.before[i], NULL);
+	}
+}
+
+void
+signals_child(void)
+{
+	size_t i;
+
+	for (i = 0; i < CAUGHT; i++)
+		sigaction(caught[i], &state.before[i], NULL);
 }
 
 int
@@ -170,12 +204,9 @@ signals_next(void)
 void
 signals_close(void)
 {
-	size_t i;
-
 	if (!state.open)
 		return;
-	for (i = 0; i < CAUGHT; i++)
-		sigaction(caught[i], &state.before[i], NULL);
+	signals_child();
 	close(state.pipe[0]);
 	close(state.pipe[1]);
 	state.open = false;

@@ -30,6 +30,14 @@ void signals_die(int signo);
 void signals_stop(void);
 
 /*
+ * While another program has the terminal its keys are not for us: INT and
+ * QUIT pass us by, TSTP stops us with it.  The child calls signals_child.
+ */
+void signals_lend(void);
+void signals_return(void);
+void signals_child(void);
+
+/*
  * Give this terminal these modes before the program ends in any way: by
  * signals_die, by a second INT, by exit.  NULL: no longer.
  */

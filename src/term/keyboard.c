@@ -74,6 +74,21 @@ elapsed_ms(const struct timespec *since)
 	    (now.tv_nsec - since->tv_nsec) / 1000000);
 }
 
+/* Keys are left alone until it is certain on what they will be seen. */
+static int
+wait_sure(struct keyboard *k, int ms)
+{
+	int unsure = tty_unsure(k->tty), rc;
+
+	if (unsure >= 0) {
+		rc = k->wait(k->arg, -1, unsure);
+		if (rc < 0 || tty_unsure(k->tty) > 0)
+			return rc;
+		edit_flush(k->edit);
+	}
+	return tty_has_typed(k->tty) ? 1 : k->wait(k->arg, tty_in(k->tty), ms);
+}
+
 /* Wait for bytes: 1 when some came, 0 for none, -1 to leave the line. */
 int
 keyboard_wait(struct keyboard *k, int ms)
@@ -84,7 +99,7 @@ keyboard_wait(struct keyboard *k, int ms)
 
 	edit_flush(k->edit);
 	clock_gettime(CLOCK_MONOTONIC, &since);
-	rc = k->wait(k->arg, tty_in(k->tty), ms);
+	rc = wait_sure(k, ms);
 	edit_show(k->edit);
 	if (rc < 0)
 		k->why = KEYBOARD_ABANDONED;
@@ -144,6 +159,18 @@ keyboard_key(struct keyboard *k, uint32_t *key)
 			return -1;
 		final = rc == 0 && ms >= 0;
 	}
+}
+
+int
+keyboard_sure(void *keyboard, uint32_t *key)
+{
+	struct keyboard *k = keyboard;
+	int rc = keyboard_key(k, key);
+
+	/* It may have been read before the size changed. */
+	while (rc == 1 && tty_unsure(k->tty) > 0 && keyboard_wait(k, 0) >= 0)
+		rc = keyboard_signals(k) == 0 ? 1 : -1;
+	return rc;
 }
 
 /* The terminal may be in the middle of a paste: wait for its end. */

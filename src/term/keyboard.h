@@ -36,6 +36,10 @@ struct keyboard {
  * and `why`. */
 int keyboard_key(struct keyboard *k, uint32_t *key);
 
+/* The same for struct edit, which is to know how large the screen is; the
+ * argument is a struct keyboard *. */
+int keyboard_sure(void *keyboard, uint32_t *key);
+
 /* Wait for bytes: 1 when some came, 0 for none, -1 and `why`. */
 int keyboard_wait(struct keyboard *k, int ms);
 

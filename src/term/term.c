@@ -23,7 +23,6 @@ struct term {
 	struct input *input;
 	struct history *history, *local;
 	struct keyboard keyboard;
-	struct term_hooks hooks;
 	struct half half;
 	char *prompt, *sgr;
 	bool color;
@@ -31,36 +30,6 @@ struct term {
 	char trouble[256];
 	bool told;
 };
-
-/* Keys are left alone until it is certain on what they will be seen. */
-static int
-wait_sure(void *term, int fd, int ms)
-{
-	struct term *t = term;
-	int unsure = tty_unsure(t->tty), rc;
-
-	if (unsure >= 0) {
-		rc = t->hooks.wait(t->hooks.arg, -1, unsure);
-		if (rc < 0 || tty_unsure(t->tty) > 0)
-			return rc;
-		edit_flush(&t->edit);
-	}
-	return tty_has_typed(t->tty) ? 1 : t->hooks.wait(t->hooks.arg, fd, ms);
-}
-
-/* What the editor asks for its keys. */
-static int
-next_key(void *term, uint32_t *key)
-{
-	struct term *t = term;
-	int rc = keyboard_key(&t->keyboard, key);
-
-	/* It may have been read before the size changed. */
-	while (rc == 1 && tty_unsure(t->tty) > 0 &&
-	    keyboard_wait(&t->keyboard, 0) >= 0)
-		rc = keyboard_signals(&t->keyboard) == 0 ? 1 : -1;
-	return rc;
-}
 
 struct term *
 term_open(const struct term_plan *plan, char why[128])
@@ -82,16 +51,15 @@ term_open(const struct term_plan *plan, char why[128])
 	t->keyboard = (struct keyboard){ .tty = t->tty,
 		.edit = &t->edit,
 		.input = t->input,
-		.wait = wait_sure,
-		.arg = t };
-	t->hooks = plan->hooks;
+		.wait = plan->hooks.wait,
+		.arg = plan->hooks.arg };
 	t->history = history_open(plan->history, t->trouble);
 	t->local = history_open(NULL, none);
 	t->edit.utf8 = utf8;
 	t->edit.history = t->history;
 	t->edit.tabs = true;
-	t->edit.key = next_key;
-	t->edit.key_arg = t;
+	t->edit.key = keyboard_sure;
+	t->edit.key_arg = &t->keyboard;
 	t->edit.complete = plan->hooks.complete;
 	t->edit.complete_arg = plan->hooks.arg;
 	bind_keys(&t->edit, plan->escape);
@@ -436,6 +404,27 @@ term_show(struct term *t)
 {
 	edit_show(&t->edit);
 	edit_flush(&t->edit);
+}
+
+void
+term_status(struct term *t, const char *text)
+{
+	edit_hide(&t->edit);
+	if (text == NULL) {
+		edit_blind(&t->edit, false);
+		use_prompt(t);
+	} else {
+		t->other = true;
+		edit_prompt(&t->edit, text, NULL);
+		edit_blind(&t->edit, true);
+	}
+	term_show(t);
+}
+
+bool
+term_obeys(struct term *t)
+{
+	return keyboard_signals(&t->keyboard) == 0;
 }
 
 unsigned

@@ -124,6 +124,13 @@ void term_recall(struct term *t, size_t n, struct buf *to);
 void term_print(struct term *t, const char *p, size_t n);
 void term_show(struct term *t);
 
+/*
+ * While no line is read: keep this one line below all output, until NULL ends
+ * that; and do what signals ask, false if one wants an end (term_signal).
+ */
+void term_status(struct term *t, const char *text);
+bool term_obeys(struct term *t);
+
 /* Columns of the terminal. */
 unsigned term_columns(const struct term *t);
 

@@ -21,10 +21,11 @@ MODULES = src/about.c src/aim.c src/alert.c src/args.c src/ask.c \
 	src/help.c src/hosts.c src/identity.c src/idn.c src/imapverbs.c \
 	src/inbox.c src/ink.c src/ircask.c src/ircline.c src/ircverbs.c \
 	src/journal.c src/lazy.c src/lesson.c src/line.c src/literal.c \
-	src/logfile.c src/lookup.c src/match.c src/namecmd.c src/net.c \
-	src/offer.c src/options.c src/optlist.c src/optset.c src/outlet.c \
-	src/owing.c src/paper.c src/parley.c src/pattern.c src/picture.c \
-	src/play.c src/preamble.c src/protos.c src/queue.c src/rank.c \
+	src/logfile.c src/lookup.c src/magic.c src/match.c src/mimepart.c \
+	src/mimetype.c src/namecmd.c src/net.c src/offer.c src/options.c \
+	src/optlist.c src/optset.c src/outlet.c src/owing.c src/paper.c \
+	src/parley.c src/pattern.c src/picture.c src/play.c src/posting.c \
+	src/preamble.c src/protos.c src/queue.c src/quoted.c src/rank.c \
 	src/reach.c src/ready.c src/record.c src/redisverbs.c src/relay.c \
 	src/replay.c src/replays.c src/reply.c src/report.c src/resolvconf.c \
 	src/resume.c src/route.c src/run.c src/sasl.c src/saslprep.c \
@@ -83,10 +84,11 @@ HDRS = src/about.h src/aim.h src/alert.h src/args.h src/ask.h \
 	src/help.h src/hosts.h src/identity.h src/idn.h src/imapverbs.h \
 	src/inbox.h src/ink.h src/ircask.h src/ircline.h src/ircverbs.h \
 	src/journal.h src/lazy.h src/lesson.h src/line.h src/literal.h \
-	src/logfile.h src/lookup.h src/match.h src/namecmd.h src/net.h \
-	src/offer.h src/options.h src/optlist.h src/optset.h src/outlet.h \
-	src/owing.h src/paper.h src/parley.h src/pattern.h src/picture.h \
-	src/play.h src/preamble.h src/proto.h src/protos.h src/queue.h \
+	src/logfile.h src/lookup.h src/magic.h src/match.h src/mimepart.h \
+	src/mimetype.h src/namecmd.h src/net.h src/offer.h src/options.h \
+	src/optlist.h src/optset.h src/outlet.h src/owing.h src/paper.h \
+	src/parley.h src/pattern.h src/picture.h src/play.h src/posting.h \
+	src/preamble.h src/proto.h src/protos.h src/queue.h src/quoted.h \
 	src/rank.h src/reach.h src/ready.h src/record.h src/redisverbs.h \
 	src/relay.h src/replay.h src/replays.h src/reply.h src/report.h \
 	src/resolvconf.h src/resume.h src/route.h src/run.h src/sasl.h \

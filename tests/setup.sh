@@ -10,7 +10,7 @@ debian='gcc libc6-dev autoconf pkg-config libssl-dev libedit-dev
     libcmocka-dev python3 python3-pytest python3-pytest-xdist
     python3-pexpect python3-pyte python3-aiosmtpd postfix openssl tmux
     mandoc pmccabe cppcheck clang clang-tidy clang-format libclang-rt-dev
-    valgrind libc6-dbg shellcheck bmake strace git dovecot-imapd
+    valgrind libc6-dbg shellcheck bmake strace git file dovecot-imapd
     dovecot-pop3d dovecot-lmtpd dovecot-managesieved proftpd-core
     proftpd-mod-crypto inspircd prosody slapd ldap-utils postgresql
     mariadb-server-core redis-server nginx-light memcached dictd curl swaks
@@ -19,19 +19,19 @@ debian='gcc libc6-dev autoconf pkg-config libssl-dev libedit-dev
 fedora='gcc glibc-devel autoconf pkgconf-pkg-config openssl-devel
     libedit-devel libcmocka-devel python3 python3-pip postfix openssl tmux
     mandoc pmccabe cppcheck clang clang-tools-extra compiler-rt libasan
-    libubsan valgrind ShellCheck bmake strace git diffutils findutils
-    dovecot dovecot-pigeonhole proftpd prosody openldap-servers
+    libubsan valgrind file-libs ShellCheck bmake strace git diffutils
+    findutils dovecot dovecot-pigeonhole proftpd prosody openldap-servers
     openldap-clients postgresql-server mariadb-server redis nginx memcached
     zsh fish gnutls-utils knot unbound iproute'
 alpine='gcc musl-dev autoconf pkgconf openssl-dev libedit-dev cmocka-dev
     python3 py3-pip postfix openssl tmux mandoc pmccabe cppcheck clang
-    clang-extra-tools compiler-rt valgrind shellcheck bmake strace git
+    clang-extra-tools compiler-rt valgrind libmagic shellcheck bmake strace git
     binutils dovecot dovecot-pop3d dovecot-lmtpd dovecot-pigeonhole-plugin
     proftpd prosody openldap openldap-clients postgresql mariadb redis
     nginx memcached bash zsh fish gnutls-utils knot knot-utils unbound
     iproute2'
 homebrew='autoconf pkgconf openssl@3 libedit cmocka python3 tmux mandoc
-    pmccabe cppcheck llvm shellcheck bmake git fish'
+    pmccabe cppcheck llvm shellcheck bmake git fish libmagic'
 
 # Of Debian's: packages, and the services that would run from the next boot.
 services='postfix:postfix dovecot-imapd:dovecot proftpd-core:proftpd

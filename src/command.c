@@ -3,11 +3,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "attach.h"
 #include "authcmd.h"
 #include "command.h"
 #include "console.h"
 #include "control.h"
 #include "craft.h"
+#include "filecmd.h"
 #include "namecmd.h"
 #include "protos.h"
 #include "session.h"
@@ -49,8 +51,10 @@ static const struct local locals[] = {
 	    control_log },
 	{ "send", "now|eof|crlf|lf|nul|HEX",
 	    "send what waits, or bytes as they are", CONNECTED, craft_send },
-	{ "file", "NAME", "send a text file as data, dots stuffed", CONNECTED,
-	    craft_file },
+	{ "file", "NAME [qp]", "send a text file as data, dots stuffed",
+	    CONNECTED, filecmd_file },
+	{ "attach", "NAME [TYPE]", "send a file as a part of the message",
+	    CONNECTED, attach_file },
 	{ "date", "", "put a Date: value into the line", ANYTIME, craft_date },
 	{ "msgid", "", "put a Message-ID: value into the line", ANYTIME,
 	    craft_msgid },
@@ -58,6 +62,12 @@ static const struct local locals[] = {
 	    craft_base64 },
 	{ "unbase64", "TEXT", "show what base64 text means", ANYTIME,
 	    craft_unbase64 },
+	{ "boundary", "[end]", "put what parts a message into the line",
+	    CONNECTED, attach_boundary },
+	{ "qp", "TEXT", "put the quoted-printable form into the line", ANYTIME,
+	    craft_qp },
+	{ "unqp", "TEXT", "show what quoted-printable text means", ANYTIME,
+	    craft_unqp },
 	{ "explain", "[CODE|on|auto|off]", "what is awaited, or a code means",
 	    ANYTIME, control_explain },
 	{ "set", "protocol NAME", "another protocol than was guessed",
@@ -186,6 +196,20 @@ command_run(struct command *c, const char *line, size_t len)
 	text_wipe(text, sizeof text);
 }
 
+static bool
+takes_file(const char *word, size_t len)
+{
+	static const char *const names[] = { "attach", "cert", "file", "log",
+		"replay" };
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (text_is(word, len, names[i]))
+			return true;
+	}
+	return false;
+}
+
 void
 command_complete(struct complete *c, const char *line, size_t len)
 {
@@ -198,8 +222,7 @@ command_complete(struct complete *c, const char *line, size_t len)
 			complete_offer(c, locals[i].name);
 		return;
 	}
-	if (text_is(line, word, "file") || text_is(line, word, "log") ||
-	    text_is(line, word, "replay") || text_is(line, word, "cert")) {
+	if (takes_file(line, word)) {
 		while (word < len && line[word] == ' ')
 			word++;
 		complete_begin(c, line, word, len);

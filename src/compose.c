@@ -13,9 +13,12 @@
 #include "compose.h"
 #include "fail.h"
 #include "line.h"
+#include "mimepart.h"
+#include "quoted.h"
 #include "text.h"
 
-enum { BLOCK = 32768 };
+/* A number of lines of base64. */
+enum { BLOCK = 600 * MIMEPART_BYTES };
 
 void
 compose_date(struct buf *to, time_t when)
@@ -53,23 +56,44 @@ is_dot_atom(const char *name)
 	return n > 0 && name[n] == '\0';
 }
 
-void
-compose_msgid(struct buf *to)
+/* Twelve random bytes in hex, which nobody else has. */
+static bool
+add_random(struct buf *to)
 {
 	unsigned char random[12];
-	char host[128];
 	size_t i;
 
 	if (RAND_bytes(random, sizeof random) != 1)
+		return false;
+	for (i = 0; i < sizeof random; i++)
+		buf_addf(to, "%02x", random[i]);
+	return true;
+}
+
+void
+compose_msgid(struct buf *to)
+{
+	struct buf random = { 0 };
+	char host[128];
+
+	if (!add_random(&random))
 		return;
 	host[sizeof host - 1] = '\0';
 	/* The random part alone makes it unique. */
 	if (gethostname(host, sizeof host - 1) < 0 || !is_dot_atom(host))
 		memcpy(host, "localhost", 10);
-	buf_adds(to, "<");
-	for (i = 0; i < sizeof random; i++)
-		buf_addf(to, "%02x", random[i]);
-	buf_addf(to, "@%s>", host);
+	buf_addf(to, "<%.*s@%s>", (int)random.len, buf_bytes(&random), host);
+	buf_free(&random);
+}
+
+void
+compose_boundary(struct buf *to)
+{
+	/* "=_" is in no base64 and no quoted-printable. */
+	buf_adds(to, "=_");
+	add_random(to);
+	buf_add(to, "", 1);
+	to->len--;
 }
 
 /* Hex digits in pairs; -1 if they are not. */
@@ -139,7 +163,7 @@ compose_bytes(struct buf *to, const char *words)
 }
 
 int
-compose_open(struct compose_file *c, const char *name, bool stuff,
+compose_open(struct compose_file *c, const char *name, enum compose_form form,
     struct fail *f)
 {
 	struct stat st;
@@ -156,12 +180,28 @@ compose_open(struct compose_file *c, const char *name, bool stuff,
 		return fail_about(f, STATUS_USAGE, name,
 		    "it is no regular file");
 	}
-	c->stuff = stuff;
+	c->size = st.st_size > 0 ? (uint64_t)st.st_size : 0;
+	c->form = form;
 	c->at_start = true;
 	c->in = xmalloc(BLOCK);
 	c->stuffed = xmalloc(2 * BLOCK);
-	c->out = xmalloc(4 * BLOCK + 64);
+	c->out = xmalloc(QUOTED_MOST * BLOCK + 64);
+	c->quoted.stuff = true;
 	return 0;
+}
+
+static int
+cannot_read(struct fail *f)
+{
+	return fail_errno(f, STATUS_USAGE, "cannot read the file");
+}
+
+ssize_t
+compose_peek(const struct compose_file *c, void *p, size_t n, struct fail *f)
+{
+	ssize_t got = pread(c->fd, p, n, 0);
+
+	return got < 0 ? cannot_read(f) : got;
 }
 
 /* Copy n bytes with each line's first dot doubled. */
@@ -185,40 +225,79 @@ stuff_dots(char *to, const char *p, size_t n, bool *at_start)
 	return (size_t)(d - to);
 }
 
+/* Fill the block, but at the end; how many bytes are there, or -1. */
+static ssize_t
+fill(struct compose_file *c, struct fail *f)
+{
+	size_t most = BLOCK, len = 0;
+	ssize_t got = 1;
+
+	if (c->size > 0 && c->size - c->read < most)
+		most = (size_t)(c->size - c->read);
+	while (len < most && got != 0) {
+		got = read(c->fd, c->in + len, most - len);
+		if (got > 0)
+			len += (size_t)got;
+		else if (got < 0 && errno != EINTR)
+			return cannot_read(f);
+	}
+	c->read += len;
+	if (got == 0 && c->read < c->size)
+		return fail_set(f, STATUS_USAGE,
+		    "the file has become shorter meanwhile");
+	return (ssize_t)len;
+}
+
+/* A block in the form that is wanted; returns the bytes in `out`. */
+static size_t
+encode(struct compose_file *c, size_t len)
+{
+	switch (c->form) {
+	case COMPOSE_BASE64:
+		return mimepart_base64(c->out, c->in, len);
+	case COMPOSE_QUOTED:
+		return quoted_add(&c->quoted, c->out, c->in, len);
+	case COMPOSE_STUFFED:
+		len = stuff_dots(c->stuffed, c->in, len, &c->at_start);
+		return line_crlf(c->out, c->stuffed, len, &c->last);
+	default:
+		return line_crlf(c->out, c->in, len, &c->last);
+	}
+}
+
+/* What is left to be said behind the last block. */
+static size_t
+encode_end(struct compose_file *c)
+{
+	size_t n;
+
+	if (c->form == COMPOSE_QUOTED)
+		return quoted_end(&c->quoted, c->out, true);
+	if (c->form == COMPOSE_BASE64 || c->sent == 0 || c->last == '\n')
+		return 0;
+	n = c->last == '\r' ? 1 : 2;
+	memcpy(c->out, "\r\n" + 2 - n, n);
+	return n;
+}
+
 int
 compose_read(struct compose_file *c, const char **p, size_t *n, struct fail *f)
 {
-	ssize_t got;
-	size_t len;
+	ssize_t len;
 
 	if (c->ended)
 		return 0;
-	got = read(c->fd, c->in, BLOCK);
-	if (got < 0) {
-		c->failed = true;
-		return fail_errno(f, STATUS_NETWORK, "cannot read the file");
-	}
 	*p = c->out;
-	if (got == 0) {
-		c->ended = true;
-		*n = 0;
-		if (c->sent > 0 && c->last != '\n') {
-			memcpy(c->out, "\r\n", 2);
-			*n = c->last == '\r' ? 1 : 2;
-			*p += c->last == '\r';
-		}
-		c->sent += *n;
-		return *n > 0;
-	}
-	len = (size_t)got;
-	if (c->stuff) {
-		len = stuff_dots(c->stuffed, c->in, len, &c->at_start);
-		*n = line_crlf(c->out, c->stuffed, len, &c->last);
-	} else {
-		*n = line_crlf(c->out, c->in, len, &c->last);
-	}
+	/* A blank alone is held back. */
+	do {
+		len = fill(c, f);
+		if (len < 0)
+			return -1;
+		c->ended = len == 0;
+		*n = c->ended ? encode_end(c) : encode(c, (size_t)len);
+	} while (*n == 0 && !c->ended);
 	c->sent += *n;
-	return 1;
+	return *n > 0;
 }
 
 void

@@ -6,8 +6,9 @@
 #include "buf.h"
 #include "compose.h"
 #include "craft.h"
-#include "fail.h"
 #include "hear.h"
+#include "practice/mimecode.h"
+#include "quoted.h"
 #include "say.h"
 #include "session.h"
 #include "term/term.h"
@@ -34,44 +35,6 @@ craft_send(struct command *c, const char *arg)
 		    bytes.len == 1 ? "" : "s");
 	}
 	buf_free(&bytes);
-}
-
-/* Wait until the connection has taken what was said; false at its end. */
-static bool
-taken(struct session *s)
-{
-	while (session_is_open(s) && wire_owed(&s->wire) > 0) {
-		if ((hear_wait(s, -1, -1) & HEAR_SIGNAL) != 0)
-			return false;
-	}
-	return session_is_open(s);
-}
-
-void
-craft_file(struct command *c, const char *arg)
-{
-	struct session *s = c->s;
-	struct compose_file file;
-	struct fail f;
-	const char *p;
-	size_t n;
-
-	if (dialog_turn(&s->dialog) != TURN_DATA &&
-	    s->dialog.proto->judge != NULL) {
-		outlet_error(&s->out, "file: no data is awaited (DATA first)");
-		return;
-	}
-	if (compose_open(&file, arg, s->dialog.proto->judge != NULL, &f) < 0) {
-		outlet_error(&s->out, "file: %s", f.text);
-		return;
-	}
-	while (taken(s) && compose_read(&file, &p, &n, &f) > 0)
-		say_bytes(s, p, n);
-	if (file.failed)
-		outlet_error(&s->out, "file: %s", f.text);
-	outlet_note(&s->out, 0, "%llu bytes sent from the file",
-	    (unsigned long long)file.sent);
-	compose_close(&file);
 }
 
 /* What was made goes into the line that is being typed. */
@@ -127,5 +90,38 @@ craft_unbase64(struct command *c, const char *arg)
 	text_quote(&text, buf_bytes(&bytes), bytes.len, 4096);
 	buf_free(&bytes);
 	outlet_note(&c->s->out, 0, "%.*s", (int)text.len, buf_bytes(&text));
+	buf_free(&text);
+}
+
+void
+craft_qp(struct command *c, const char *arg)
+{
+	struct quoted q = { .endless = true };
+	struct buf text = { 0 };
+	size_t n = strlen(arg);
+	char *to = buf_room(&text, QUOTED_MOST * n + QUOTED_HELD);
+	size_t len = quoted_add(&q, to, arg, n);
+
+	len += quoted_end(&q, to + len, false);
+	buf_grew(&text, len);
+	if (len > QUOTED_COLUMNS)
+		outlet_note(&c->s->out, 0,
+		    "qp: %zu columns are too many for a line, 76 is the most "
+		    "(\"=\" at its end goes on in the next)",
+		    len);
+	put(c, &text, "qp");
+}
+
+void
+craft_unqp(struct command *c, const char *arg)
+{
+	struct buf bytes = { 0 }, text = { 0 };
+
+	mimecode_quoted(&bytes, arg, strlen(arg), false);
+	text_quote(&text, bytes.len == 0 ? "" : buf_bytes(&bytes), bytes.len,
+	    4096);
+	buf_free(&bytes);
+	outlet_note(&c->s->out, 0, "%.*s", (int)text.len,
+	    text.len == 0 ? "" : buf_bytes(&text));
 	buf_free(&text);
 }

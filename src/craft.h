@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+struct draft;
 struct drill;
 struct journal;
 struct options;
@@ -19,20 +20,22 @@ struct command {
 	struct term *term;
 	struct journal *journal;
 	struct step *step;
-	size_t waiting; /* lines that were typed and have not gone */
-	bool quit;      /* leave the program */
-	bool secret;    /* the next line is not to be shown */
-	bool now;       /* what waits is to be sent at once */
+	struct draft *draft; /* the message that is being sent */
+	size_t waiting;      /* lines that were typed and have not gone */
+	bool quit;           /* leave the program */
+	bool secret;         /* the next line is not to be shown */
+	bool now;            /* what waits is to be sent at once */
 
 	struct drill *drill; /* the practice server, or NULL */
 };
 
 /* The commands of these names; what goes wrong is said. */
 void craft_send(struct command *c, const char *arg);
-void craft_file(struct command *c, const char *arg);
 void craft_date(struct command *c, const char *arg);
 void craft_msgid(struct command *c, const char *arg);
 void craft_base64(struct command *c, const char *arg);
 void craft_unbase64(struct command *c, const char *arg);
+void craft_qp(struct command *c, const char *arg);
+void craft_unqp(struct command *c, const char *arg);
 
 #endif

@@ -45,7 +45,7 @@ deliver_file(struct session *s, struct play *p, const char *transcript,
 	int rc;
 
 	vet_path(&path, transcript, name, strlen(name));
-	rc = compose_open(&file, buf_bytes(&path), true, f);
+	rc = compose_open(&file, buf_bytes(&path), COMPOSE_STUFFED, f);
 	buf_free(&path);
 	if (rc < 0)
 		return rc;

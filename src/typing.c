@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* typing.c - a person's side of the conversation. */
-#include "typing.h"
 #include "buf.h"
 #include "command.h"
+#include "draft.h"
 #include "hear.h"
 #include "options.h"
 #include "proto.h"
@@ -11,6 +11,7 @@
 #include "term/term.h"
 #include "text.h"
 #include "turns.h"
+#include "typing.h"
 
 /* Milliseconds: for a reply before the prompt comes back; for a server to
  * close after our end. */
@@ -232,12 +233,15 @@ typing_run(struct typing *t, struct session *s, struct options *opt,
     struct term *term)
 {
 	bool stay = !session_is_open(s);
+	struct draft draft;
 
+	draft_begin(&draft, s);
 	t->s = s;
 	t->term = term;
 	t->local.s = s;
 	t->local.opt = opt;
 	t->local.term = term;
+	t->local.draft = &draft;
 	t->local.step = t->cue.step = &t->step;
 	t->cue.term = term;
 	t->cue.speed = opt->speed;
@@ -261,6 +265,7 @@ typing_run(struct typing *t, struct session *s, struct options *opt,
 	step_over(&t->step, false);
 	outlet_flush(&s->out);
 	reach_close(s);
+	draft_end(&draft);
 	cue_end(&t->cue);
 	queue_free(&t->queue);
 	return t->signo;

@@ -227,6 +227,14 @@ class Person:
         self.wait_for(answer, count=before + 1)
         self.wait_prompt(prompt)
 
+    def local(self, command, back="smtp> "):
+        """Give one local command, and wait for the line that was left."""
+        self.key("local")
+        self.wait_prompt("telex> ")
+        self.enter(command)
+        self.wait(lambda: self.row().startswith(back.rstrip()),
+                  f"no way back from {command!r}")
+
     # --- its end
 
     def _ended(self):

@@ -17,6 +17,7 @@
 #include "buf.h"
 #include "compose.h"
 #include "fail.h"
+#include "practice/mimecode.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
 
@@ -285,7 +286,9 @@ assert_file(const char *name, const char *p, size_t n, bool stuff)
 
 	write_file(name, p, n);
 	naive(&want, p, n, stuff);
-	assert_int_equal(compose_open(&c, name, stuff, &f), 0);
+	assert_int_equal(
+	    compose_open(&c, name, stuff ? COMPOSE_STUFFED : COMPOSE_LINES, &f),
+	    0);
 	while ((more = compose_read(&c, &block, &len, &f)) > 0) {
 		assert_true(len > 0);
 		buf_add(&got, block, len);
@@ -349,6 +352,142 @@ test_long_file(void **state)
 	free(p);
 }
 
+/* What compose_read gives, from the beginning to the end. */
+static void
+read_all(struct compose_file *c, struct buf *to)
+{
+	struct fail f;
+	const char *block;
+	size_t len;
+	int more;
+
+	while ((more = compose_read(c, &block, &len, &f)) > 0)
+		buf_add(to, block, len);
+	assert_int_equal(more, 0);
+	assert_int_equal(c->sent, to->len);
+}
+
+/* Sizes about the ends of lines and of blocks. */
+static void
+test_base64_file(void **state)
+{
+	static const size_t sizes[] = { 0, 1, 56, 57, 58, 114, 34199, 34200,
+		34201, 68400, 100000 };
+	enum { MOST = 100000 };
+	struct buf got = { 0 }, want = { 0 };
+	struct compose_file c;
+	struct fail f;
+	char *p = malloc(MOST);
+	char name[250];
+	size_t i;
+
+	assert_non_null(p);
+	for (i = 0; i < MOST; i++)
+		p[i] = (char)(i * 31 + i / 251);
+	name_file(name, sizeof name, state);
+	for (i = 0; i < ROWS(sizes); i++) {
+		buf_clear(&got);
+		buf_clear(&want);
+		write_file(name, p, sizes[i]);
+		assert_int_equal(compose_open(&c, name, COMPOSE_BASE64, &f), 0);
+		read_all(&c, &got);
+		assert_int_equal(c.read, sizes[i]);
+		compose_close(&c);
+		mimecode_base64(&want, buf_bytes(&got), got.len);
+		assert_int_equal(want.len, sizes[i]);
+		assert_true(sizes[i] == 0 ||
+		    memcmp(buf_bytes(&want), p, sizes[i]) == 0);
+		assert_int_equal(got.len,
+		    (sizes[i] + 2) / 3 * 4 + (sizes[i] + 56) / 57 * 2);
+	}
+	unlink(name);
+	free(p);
+	buf_free(&got);
+	buf_free(&want);
+}
+
+/* A blank alone has to wait; a dot begins a line. */
+static void
+test_quoted_file(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "", "" },
+		{ " ", "=20\r\n" },
+		{ ".\n\303\274", "..\r\n=C3=BC\r\n" },
+	};
+	struct compose_file c;
+	struct fail f;
+	char name[250];
+	size_t i;
+
+	name_file(name, sizeof name, state);
+	for (i = 0; i < ROWS(rows); i++) {
+		struct buf got = { 0 };
+
+		write_file(name, rows[i].text, strlen(rows[i].text));
+		assert_int_equal(compose_open(&c, name, COMPOSE_QUOTED, &f), 0);
+		read_all(&c, &got);
+		compose_close(&c);
+		buf_add(&got, "", 1);
+		assert_string_equal(buf_bytes(&got), rows[i].want);
+		buf_free(&got);
+	}
+	unlink(name);
+}
+
+/* It shrinks or grows while it is sent. */
+static void
+test_changed_file(void **state)
+{
+	struct buf got = { 0 };
+	struct compose_file c;
+	struct fail f;
+	char name[250], first[4];
+	const char *block;
+	size_t len;
+
+	name_file(name, sizeof name, state);
+	write_file(name, "had", 3);
+	assert_int_equal(truncate(name, 100000), 0);
+	assert_int_equal(compose_open(&c, name, COMPOSE_BASE64, &f), 0);
+	assert_int_equal(compose_peek(&c, first, sizeof first, &f), 4);
+	assert_memory_equal(first, "had\0", 4);
+	assert_int_equal(compose_read(&c, &block, &len, &f), 1);
+	assert_int_equal(truncate(name, 50000), 0);
+	assert_int_equal(compose_read(&c, &block, &len, &f), -1);
+	assert_int_equal(f.status, STATUS_USAGE);
+	assert_non_null(strstr(f.text, "shorter"));
+	compose_close(&c);
+	write_file(name, "had", 3);
+	assert_int_equal(compose_open(&c, name, COMPOSE_STUFFED, &f), 0);
+	write_file(name, "had more", 8);
+	read_all(&c, &got);
+	buf_add(&got, "", 1);
+	assert_string_equal(buf_bytes(&got), "had\r\n");
+	compose_close(&c);
+	unlink(name);
+	buf_free(&got);
+}
+
+static void
+test_boundary(void **state)
+{
+	struct buf a = { 0 }, b = { 0 };
+
+	(void)state;
+	compose_boundary(&a);
+	compose_boundary(&b);
+	assert_int_equal(a.len, 26);
+	assert_int_equal(strlen(buf_bytes(&a)), 26);
+	assert_memory_equal(buf_bytes(&a), "=_", 2);
+	assert_int_equal(strspn(buf_bytes(&a) + 2, "0123456789abcdef"), 24);
+	assert_string_not_equal(buf_bytes(&a), buf_bytes(&b));
+	buf_free(&a);
+	buf_free(&b);
+}
+
 static void
 test_no_file(void **state)
 {
@@ -357,14 +496,14 @@ test_no_file(void **state)
 	char name[250];
 
 	name_file(name, sizeof name, state);
-	assert_int_equal(compose_open(&c, name, true, &f), -1);
+	assert_int_equal(compose_open(&c, name, COMPOSE_STUFFED, &f), -1);
 	assert_int_equal(f.status, STATUS_USAGE);
 	assert_non_null(strstr(f.text, "no such file"));
-	assert_int_equal(compose_open(&c, *state, true, &f), -1);
+	assert_int_equal(compose_open(&c, *state, COMPOSE_STUFFED, &f), -1);
 	assert_int_equal(f.status, STATUS_USAGE);
 	/* Nobody writes there, and nobody waits for that. */
 	assert_int_equal(mkfifo(name, 0600), 0);
-	assert_int_equal(compose_open(&c, name, true, &f), -1);
+	assert_int_equal(compose_open(&c, name, COMPOSE_STUFFED, &f), -1);
 	assert_int_equal(f.status, STATUS_USAGE);
 	unlink(name);
 }
@@ -380,6 +519,13 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_files, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_long_file, set_up,
 		    tear_down),
+		cmocka_unit_test_setup_teardown(test_base64_file, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_quoted_file, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_changed_file, set_up,
+		    tear_down),
+		cmocka_unit_test(test_boundary),
 		cmocka_unit_test_setup_teardown(test_no_file, set_up,
 		    tear_down),
 	};

@@ -9,6 +9,7 @@
 #include "console.h"
 #include "control.h"
 #include "craft.h"
+#include "editor.h"
 #include "filecmd.h"
 #include "namecmd.h"
 #include "protos.h"
@@ -89,6 +90,8 @@ static const struct local locals[] = {
 	{ "color", "[on|off]", "colours", ANYTIME, console_color },
 	{ "time", "[on|off]", "the time of each reply", ANYTIME, console_time },
 	{ "history", "[N]", "the last lines typed", ANYTIME, console_history },
+	{ "edit", "", "lines, or the message, in your editor", CONNECTED,
+	    editor_edit },
 	{ "z", "", "suspend", ANYTIME, console_stop },
 	{ "!", "[COMMAND]", "a shell", ANYTIME, console_shell },
 };

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+struct buf;
 struct draft;
 struct drill;
 struct journal;
@@ -21,6 +22,7 @@ struct command {
 	struct journal *journal;
 	struct step *step;
 	struct draft *draft; /* the message that is being sent */
+	struct buf *typed;   /* lines to be taken as typed, each with its LF */
 	size_t waiting;      /* lines that were typed and have not gone */
 	bool quit;           /* leave the program */
 	bool secret;         /* the next line is not to be shown */

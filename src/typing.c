@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* typing.c - a person's side of the conversation. */
+#include <string.h>
+
 #include "buf.h"
 #include "command.h"
 #include "draft.h"
@@ -91,16 +93,35 @@ leave(struct typing *t, const char *key)
 	}
 }
 
+/* Lines that somebody wrote elsewhere wait their turn like typed ones. */
+static void
+take_typed(struct typing *t, struct buf *typed)
+{
+	const char *lf;
+
+	while (typed->len > 0) {
+		const char *p = buf_bytes(typed);
+
+		lf = memchr(p, '\n', typed->len);
+		turns_queue(t, p, (size_t)(lf - p), false);
+		buf_drop(typed, (size_t)(lf - p) + 1);
+	}
+}
+
 /* What answers the bytes that it sends is not for the transcript. */
 static void
 run_command(struct typing *t, const struct buf *line)
 {
 	const struct wire *w = &t->s->wire;
 	uint64_t sent = w->sent;
+	struct buf typed = { 0 };
 
+	t->local.typed = &typed;
 	command_run(&t->local, buf_bytes(line), line->len);
 	if (w->sent != sent)
 		step_own(&t->step);
+	take_typed(t, &typed);
+	buf_free(&typed);
 }
 
 static void

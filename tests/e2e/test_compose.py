@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Messages made on the spot: attach, boundary, qp, and long files.
+"""Messages made on the spot: attach, boundary, qp, edit, and long files.
 
 What arrives is judged by Python's email package.
 """
@@ -10,7 +10,9 @@ import quopri
 import random
 import re
 import signal
+import termios
 import threading
+import time
 
 import pytest
 
@@ -499,3 +501,156 @@ def test_memory_is_constant(slow, telex, tmp_path):
     person.wait_for("250 2.0.0 kept")
     person.enter("QUIT")
     assert person.status() == 0
+
+
+# --- edit
+
+@pytest.fixture
+def edit(sit, tmp_path):
+    """Sit down with a shell script as the editor; $1 is the file."""
+    def make(*words, script, variable="EDITOR", **how):
+        path = tmp_path / "my-editor"
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        folder = tmp_path / "tmp"
+        folder.mkdir()
+        env = {"VISUAL": None, "EDITOR": "false", "TMPDIR": str(folder),
+               variable: str(path)}
+        person = sit(*words, env=env, **how)
+        person.folder = folder
+        return person
+    return make
+
+
+def test_edited_lines_are_sent_as_if_typed(edit, tmp_path):
+    server = Strict(replies={b"NOOP": b"250 noop\r\n"})
+    with Fake(server) as fake:
+        person = edit("localhost", fake.port, script=f"""
+            cat "$1" >{tmp_path}/had
+            ls -lnd "$1" "${{1%/*}}" >{tmp_path}/modes
+            printf 'NOOP one\\r\\nNOOP two\\nEHLO x' >"$1"; : >"$1~" """)
+        person.wait_prompt()
+        person.type("NOOP ha")
+        person.wait_row("smtp> NOOP ha")
+        person.local("edit")
+        person.wait_for("250 HELP")
+        person.wait_prompt()
+        person.enter("QUIT")
+        assert person.status() == 0
+        assert server.commands[:3] == [b"NOOP one", b"NOOP two", b"EHLO x"]
+    assert not server.violations
+    assert (tmp_path / "had").read_text() == "NOOP ha\n"
+    modes = (tmp_path / "modes").read_text()
+    assert [line[:10] for line in modes.splitlines()] == [
+        "drwx------", "-rw-------"], modes
+    assert list(person.folder.iterdir()) == []
+    for line in ("NOOP one", "NOOP two", "EHLO x"):
+        assert f"smtp> {line}" in person.everything()
+    assert "* 3 lines from the editor" in person.everything()
+
+
+def test_edited_mail_data_ends_by_hand(edit, mail):
+    person = edit("localhost", mail.port, variable="VISUAL", script="""
+        printf 'Subject: x\\n\\n.\\n.dot\\nQUIT\\n' >"$1" """)
+    begin(person)
+    person.local("edit", "data> ")
+    person.wait_match(r"^data> \.\.dot$")
+    person.wait_match(r"^data> QUIT$")
+    person.wait_prompt("data> ")
+    person.talk(".", "250 2.0.0 kept")
+    assert mail.mail().content == b"Subject: x\r\n\r\n.\r\n.dot\r\nQUIT\r\n"
+
+
+@pytest.mark.parametrize("script,why", [
+    ("echo NOOP >$1; exit 3", r"^telex: edit: nothing is sent: .* status 3 "),
+    ("kill -9 $$", r"^telex: edit: nothing is sent: .* status 137"),
+    ("true", r"^\* edit: nothing was written"),
+    (": >$1", r"^\* edit: nothing was written"),
+    ("rm $1", r"^telex: edit: cannot read"),
+    ("rm $1; mkfifo $1", r"^telex: edit: cannot read"),
+    ("rm $1; ln -s /etc/passwd $1", r"^telex: edit: cannot read")])
+def test_editor_that_fails(edit, puppet, script, why):
+    person = edit(*puppet.target, script=script)
+    person.wait_prompt()
+    person.type("half")
+    person.wait_row("smtp> half")
+    person.local("edit", "smtp> half")
+    person.wait_match(why)
+    person.wait_row("smtp> half")
+    person.enter()
+    assert puppet.wait_lines(1) == [b"half"]
+
+
+def test_no_editor(sit, puppet):
+    person = sit(*puppet.target, env={"EDITOR": "/nonexistent/ed"})
+    person.wait_prompt()
+    person.local("edit")
+    person.wait_match(r"ended with status 127 ")
+    assert puppet.lines == []
+
+
+def test_editor_has_a_sane_terminal_and_its_keys(edit, puppet):
+    # A ^C is the editor's, and no reason for telex to leave.
+    person = edit(*puppet.target, script=r"""
+        stty -a | tr ' ;' '\n\n' | grep -cx -e icanon -e echo -e icrnl
+        trap 'echo caught' INT
+        echo ready
+        until read word; do :; done
+        echo "NOOP $word" >$1""")
+    person.wait_prompt()
+    person.key("local")
+    person.wait_prompt("telex> ")
+    person.enter("edit")
+    person.wait_match(r"(?m)^3\nready$")
+    for number in range(3):
+        person.type(control("c"))
+        person.wait_for("caught", count=number + 1)
+    person.type("there\r")
+    assert puppet.wait_lines(1) == [b"NOOP there"]
+    puppet.send(b"250 ok\r\n")
+    person.wait_prompt()
+    person.enter("QUIT")
+    puppet.wait_lines(2)
+
+
+def test_editor_can_be_suspended(edit, puppet):
+    person = edit(argv=["bash", "--norc", "--noprofile", "-i"], script="""
+        echo ready; read one; echo "NOOP $one" >$1""")
+    person.type("PS1='$ '\r")
+    person.wait_prompt("$ ")
+    host = " ".join(map(str, puppet.target))
+    person.enter(f"$telex {host}")
+    person.wait_prompt()
+    person.key("local")
+    person.wait_prompt("telex> ")
+    person.enter("edit")
+    person.wait_match(r"(?m)^ready$")
+    person.type(control("z"))
+    person.wait_for("Stopped")
+    person.wait_prompt("$ ")
+    person.enter("fg")
+    # What is typed to the shell is not for the editor.
+    person.wait(lambda: person.modes()[0] & termios.ICRNL
+                and person.modes()[3] & termios.ICANON, "not resumed")
+    person.enter("again")
+    assert puppet.wait_lines(1) == [b"NOOP again"]
+    puppet.send(b"250 ok\r\n")
+    person.wait_prompt()
+
+
+def test_text_survives_the_connection(edit, puppet):
+    person = edit(*puppet.target, script="""
+        echo ready; read go; echo precious >"$1" """)
+    person.wait_prompt()
+    person.key("local")
+    person.wait_prompt("telex> ")
+    person.enter("edit")
+    person.wait_match(r"(?m)^ready$")
+    puppet.send(b"421 time out\r\n")
+    puppet.close()
+    time.sleep(0.2)
+    person.enter()
+    person.wait_for("the server does not listen any more")
+    found = list(person.folder.glob("*/*"))
+    assert [file.read_text() for file in found] == ["precious\n"]
+    assert str(found[0]) in person.everything().replace("\n", "")

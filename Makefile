@@ -304,7 +304,7 @@ lint-man-2:
 lint-shell-2:
 	@echo shellcheck
 	@grep -rlE '^#!/(bin/sh|usr/bin/env bash)' .ci src tests | \
-	xargs shellcheck
+	xargs shellcheck -x
 
 fuzz-2:
 	@dir=.build/fuzz; $(COPY) && \

@@ -144,7 +144,7 @@ PARTS = config.status Makefile $(HDRS)
 
 all check check-unit check-style check-e2e check-san check-valgrind lint \
 lint-compile lint-cppcheck lint-tidy lint-format lint-man lint-shell fuzz \
-bench demo install uninstall dist distcheck: config.status
+bench demo picture install uninstall dist distcheck: config.status
 	@GNUMAKEFLAGS=--no-print-directory $(MAKE) PASS=2 $@-2
 
 # `make -j setup check` must not look for tools before they are there; the
@@ -327,6 +327,10 @@ bench-2: telex
 
 demo-2: telex
 	@tests/demo/run
+
+# What README and the manual show of a session.
+picture-2: telex
+	@tests/demo/picture README man/session.svg
 
 # Where each shell looks for what completes the words behind "telex".
 COMPLETIONS = bash:bash-completion/completions/telex \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""`make demo`, which needs telex and a shell alone."""
+"""`make demo` and `make picture`, which need telex and a shell alone."""
 
 import shutil
 import subprocess
@@ -8,9 +8,10 @@ import pytest
 
 from conftest import TOP
 
-TOOLS = ("cat", "diff", "dirname", "grep", "mkfifo",
+TOOLS = ("awk", "cat", "chmod", "diff", "dirname", "grep", "mkfifo",
          "mktemp", "rm", "sed", "sh", "sleep", "tee", "tr")
 DEMO = TOP / "tests/demo/run"
+PICTURE = TOP / "tests/demo/picture"
 
 
 @pytest.fixture
@@ -85,3 +86,31 @@ def test_demo_leaves_a_person_at_a_prompt(sit, telex):
     person.enter("QUIT")
     person.wait_for("221 2.0.0 Goodbye")
     assert person.status() == 0
+
+
+def copies(tmp_path):
+    readme, svg = tmp_path / "README", tmp_path / "session.svg"
+    shutil.copy(TOP / "README", readme)
+    svg.write_text("old")
+    return readme, svg
+
+
+def test_the_picture_is_current(bare, tmp_path):
+    """Mend it with `make picture`."""
+    readme, svg = copies(tmp_path)
+    status, out, err = bare(PICTURE, readme, svg)
+    assert (status, err) == (0, ""), out
+    assert svg.read_text() == (TOP / "man/session.svg").read_text()
+    assert readme.read_text() == (TOP / "README").read_text()
+    picture = readme.read_text().split("man/session.svg", 1)[1]
+    assert "--- MAIL FROM:<alice@example.org> ---" in picture
+
+
+def test_a_picture_of_what_does_not_happen_is_not_made(bare, instead,
+                                                       tmp_path):
+    readme, svg = copies(tmp_path)
+    program = instead('case $1 in --practice) set -- "$@" --practice-rule '
+                      '"RCPT:250 2.1.5 Fine";; esac; exec "$t" "$@"')
+    status, out, _ = bare(PICTURE, readme, svg, program=program)
+    assert status == 6 and "+ 250 2.1.5 Fine" in out
+    assert svg.read_text() == "old"

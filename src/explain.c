@@ -6,6 +6,7 @@
 #include "explain.h"
 #include "explain/codes.h"
 #include "explain/found.h"
+#include "explain/sofar.h"
 #include "proto.h"
 #include "text.h"
 
@@ -121,7 +122,8 @@ put_code(struct page *page, const struct codes *table, const char *word,
 static bool
 is_on(const char *on, const struct verb *verb)
 {
-	return on == NULL || (verb != NULL && strcmp(on, verb->word) == 0);
+	return on == NULL ||
+	    (verb != NULL && sofar_lists(on, verb->word, strlen(verb->word)));
 }
 
 static void
@@ -185,31 +187,34 @@ verb_named(const struct proto *p, const char *word)
 /* What a row leads to: a verb, or the one that was said; NULL: it does not
  * fit this reply. */
 static const struct verb *
-next_of(const struct code_next *n, const struct found *f, const struct proto *p,
-    const struct verb *verb)
+next_of(const struct code_next *n, const struct found *f,
+    const struct explained_line *r)
 {
+	static const struct sofar nothing = { .trying = NULL };
 	const struct verb *said =
-	    verb != NULL && verb->syntax != NULL ? verb : NULL;
+	    r->verb != NULL && r->verb->syntax != NULL ? r->verb : NULL;
 
 	if (!text_is(f->word, f->len, n->word) &&
 	    !text_is(f->extra, f->extra_len, n->word))
 		return NULL;
-	if (!is_on(n->on, verb) ||
-	    (n->says != NULL && !text_says(f->line, f->line_len, n->says)))
+	if (!is_on(n->on, r->verb) ||
+	    (n->says != NULL && !text_says(f->line, f->line_len, n->says)) ||
+	    !sofar_is(r->sofar == NULL ? &nothing : r->sofar, r->proto,
+		r->offers, n->when))
 		return NULL;
-	return n->verb[0] == '\0' ? said : verb_named(p, n->verb);
+	return n->verb[0] == '\0' ? said : verb_named(r->proto, n->verb);
 }
 
 /* What usually comes next, as the table of verbs has it. */
 static void
 put_next(struct page *page, const struct codes *table, const struct found *f,
-    const struct proto *p, const struct verb *verb)
+    const struct explained_line *r)
 {
 	const struct code_next *n = table->next;
 	const struct verb *then = NULL;
 
 	for (; n != NULL && n->verb != NULL; n++) {
-		then = next_of(n, f, p, verb);
+		then = next_of(n, f, r);
 		if (then != NULL)
 			break;
 	}
@@ -217,19 +222,18 @@ put_next(struct page *page, const struct codes *table, const struct found *f,
 		return;
 	line_begin(page, "", 0);
 	buf_addf(page->to, "%s: %s%s", n->verb[0] == '\0' ? "form" : "next",
-	    p->tagged ? "TAG " : "", then->syntax);
+	    r->proto->tagged ? "TAG " : "", then->syntax);
 	line_end(page, then->rfc);
 }
 
 bool
-explain_reply(const struct proto *p, const struct verb *verb, const char *line,
-    size_t len, struct buf *to)
+explain_reply(const struct explained_line *r, struct buf *to)
 {
 	struct page page = { .to = to };
-	const struct codes *table = table_of(p);
+	const struct codes *table = table_of(r->proto);
 	struct found f;
 
-	if (table == NULL || !found_line(&f, table, line, len))
+	if (table == NULL || !found_line(&f, table, r->line, r->len))
 		return false;
 	if (!put_code(&page, table, f.word, f.len) &&
 	    !put_theory(&page, table, f.word, f.len))
@@ -239,11 +243,31 @@ explain_reply(const struct proto *p, const struct verb *verb, const char *line,
 		put_theory(&page, &codes_enhanced, f.extra, f.extra_len);
 	else if (!f.enhanced && f.extra_len > 0)
 		put_code(&page, table, f.extra, f.extra_len);
-	if (explain_challenges(p, verb, line, len))
+	if (explain_challenges(r->proto, r->verb, r->line, r->len))
 		put_challenge(&page, &f);
-	put_more(&page, table, &f, verb);
-	put_next(&page, table, &f, p, verb);
+	put_more(&page, table, &f, r->verb);
+	put_next(&page, table, &f, r);
 	return true;
+}
+
+void
+explain_follow(struct sofar *s, const struct explained_line *r, bool ok,
+    bool more)
+{
+	const struct codes *table = table_of(r->proto);
+	struct found f;
+
+	if (r->verb == &explain_greeting) {
+		memset(s, 0, sizeof *s);
+		s->turned_away = !ok;
+	} else {
+		sofar_reply(s, r->proto, r->verb,
+		    more   ? SOFAR_GOES_ON :
+			ok ? SOFAR_ACCEPTED :
+			     SOFAR_REFUSED);
+	}
+	if (table != NULL && found_line(&f, table, r->line, r->len))
+		sofar_mark(s, r->proto, table, r->verb, &f);
 }
 
 bool

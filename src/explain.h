@@ -1,4 +1,4 @@
-/* explain.h - what a reply means, in a few words.  Floor 4. */
+/* explain.h - what a reply means, in a few words.  Floor 5. */
 /* SPDX-License-Identifier: ISC */
 #ifndef EXPLAIN_H
 #define EXPLAIN_H
@@ -8,7 +8,9 @@
 
 struct buf;
 struct proto;
+struct sofar;
 struct verb;
+struct words;
 
 /* No line is longer, and no reply gets more lines. */
 enum { EXPLAIN_COLUMNS = 79, EXPLAIN_LINES = 3 };
@@ -17,15 +19,30 @@ enum { EXPLAIN_COLUMNS = 79, EXPLAIN_LINES = 3 };
 extern const struct verb explain_greeting, explain_message;
 
 /*
- * Append what the last line of a reply means: its code, a second code in it,
- * what misleads about it, a challenge in plain text, and what usually comes
- * next.  verb: of the command it answers, one of those above, or NULL for a
- * secret and for what the protocol does not know.  The line may be its code
- * alone.  false:
- * nothing is known, and nothing was appended.
+ * The last line of a reply; it may be its code alone.  verb: of the command
+ * it answers, one of those above, or NULL for a secret and for what the
+ * protocol does not know.
  */
-bool explain_reply(const struct proto *p, const struct verb *verb,
-    const char *line, size_t len, struct buf *to);
+struct explained_line {
+	const struct proto *proto;
+	const struct verb *verb;
+	const char *line;
+	size_t len;
+	const struct sofar *sofar;  /* NULL: as if nothing had been said */
+	const struct words *offers; /* of the server, or NULL */
+};
+
+/*
+ * Append what it means: its code, a second code in it, what misleads about
+ * it, a challenge in plain text, and what usually comes next where the session
+ * stands.  false: nothing is known, and nothing was appended.
+ */
+bool explain_reply(const struct explained_line *r, struct buf *to);
+
+/* Keep what it changes, once it was explained; ok: it is positive; more: it
+ * wants more. */
+void explain_follow(struct sofar *s, const struct explained_line *r, bool ok,
+    bool more);
 
 /* Does a line of the server hold a challenge for people, in base64? */
 bool explain_challenges(const struct proto *p, const struct verb *verb,

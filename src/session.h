@@ -9,6 +9,7 @@
 
 #include "buf.h"
 #include "dialog.h"
+#include "explain/sofar.h"
 #include "fail.h"
 #include "line.h"
 #include "net.h"
@@ -95,10 +96,11 @@ struct session {
 	bool time; /* --time or `^] time on`: replies are timed aloud */
 	struct stopwatch *watch; /* or NULL: nothing is timed */
 	enum explained explain;
-	int worst;    /* of the replies: 0, 4 or 5 */
-	int status;   /* of the connection: 0, 1, 3 or 7 */
-	int timeout;  /* for a reply, milliseconds; 0: none */
-	size_t shown; /* of the unfinished line, on the terminal */
+	struct sofar sofar; /* for hints, reply by reply */
+	int worst;          /* of the replies: 0, 4 or 5 */
+	int status;         /* of the connection: 0, 1, 3 or 7 */
+	int timeout;        /* for a reply, milliseconds; 0: none */
+	size_t shown;       /* of the unfinished line, on the terminal */
 	int64_t opened, said_at, partial_at; /* milliseconds, monotonic */
 	bool hinted;                         /* "try -T" was said */
 

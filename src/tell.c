@@ -110,21 +110,20 @@ wants_words(const struct session *s, const struct heard *h,
 
 /* What the reply means, line by line. */
 static void
-explain(struct session *s, const struct heard *h, const char *line, size_t len)
+explain_lines(struct session *s, const struct explained_line *r, int number)
 {
-	const struct verb *verb = h->greeting ? &explain_greeting :
-	    h->message                        ? &explain_message :
-						h->verb;
-	const struct proto *proto = s->dialog.proto;
 	struct buf text = { 0 };
 	char code[8];
 
-	if (!wants_words(s, h, verb, line, len))
-		return;
-	snprintf(code, sizeof code, "%03d", h->code % 1000);
 	/* The line may be the last of an answer whose first had the code. */
-	if (!explain_reply(proto, verb, line, len, &text) && h->code > 0)
-		explain_reply(proto, verb, code, strlen(code), &text);
+	if (!explain_reply(r, &text) && number > 0) {
+		struct explained_line bare = *r;
+
+		snprintf(code, sizeof code, "%03d", number % 1000);
+		bare.line = code;
+		bare.len = strlen(code);
+		explain_reply(&bare, &text);
+	}
 	while (text.len > 0) {
 		const char *p = buf_bytes(&text);
 		const char *end = memchr(p, '\n', text.len);
@@ -133,6 +132,27 @@ explain(struct session *s, const struct heard *h, const char *line, size_t len)
 		buf_drop(&text, (size_t)(end - p) + 1);
 	}
 	buf_free(&text);
+}
+
+/* Explain it if that is wanted, and keep where the session stands now. */
+static void
+explain(struct session *s, const struct heard *h, const char *line, size_t len)
+{
+	struct explained_line r = { .proto = s->dialog.proto,
+		.verb = h->greeting ? &explain_greeting :
+		    h->message      ? &explain_message :
+				      h->verb,
+		.line = line,
+		.len = len,
+		.sofar = &s->sofar,
+		.offers = &s->dialog.words };
+
+	s->sofar.tls = wire_is_tls(&s->wire);
+	if (wants_words(s, h, r.verb, line, len))
+		explain_lines(s, &r, h->code);
+	if (!h->unsolicited)
+		explain_follow(&s->sofar, &r, h->class == CLASS_OK,
+		    h->class == CLASS_MORE);
 }
 
 /* Lines that nobody asked for; some protocols have such. */

@@ -27,9 +27,18 @@ struct code_more {
 /* What usually comes next; the first row that fits counts. */
 struct code_next {
 	const char *word; /* of the reply, or of the code in brackets in it */
-	const char *on;   /* as above */
+	const char *on;   /* as above, or several: "RCPT|DATA" */
 	const char *says; /* what the reply says too, or NULL */
 	const char *verb; /* of the protocol; "": write the same, correctly */
+	const char *when; /* "+MAIL|-RCPT": see sofar_is */
+};
+
+/* What a reply changes beside the verb that it accepts. */
+struct code_mark {
+	const char *word;   /* of the reply; "": any */
+	const char *on;     /* as above; NULL: anything */
+	const char *undoes; /* "MAIL|RCPT": is now as if never accepted */
+	const char *does;   /* ... as if accepted */
 };
 
 /* What digits mean where the code itself is not known. */
@@ -59,6 +68,7 @@ struct codes {
 	const struct code *codes;
 	const struct code_more *more;
 	const struct code_next *next;
+	const struct code_mark *marks;
 	const struct code_theory *theory;
 };
 

@@ -46,7 +46,7 @@ static const struct code codes[] = {
 	{ "X.4.6", "the message goes in circles", "RFC 3463, 3.5" },
 	{ "X.4.7", "the message waited too long", "RFC 3463, 3.5" },
 	{ "X.5.0", "something about the protocol", "RFC 3463, 3.6" },
-	{ "X.5.1", "not valid at this point", "RFC 3463, 3.6" },
+	{ "X.5.1", "not valid at this point, or not known", "RFC 3463, 3.6" },
 	{ "X.5.2", "the command is malformed", "RFC 3463, 3.6" },
 	{ "X.5.3", "too many recipients for one message", "RFC 3463, 3.6" },
 	{ "X.5.4", "the command's arguments are wrong", "RFC 3463, 3.6" },

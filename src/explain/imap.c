@@ -81,36 +81,59 @@ static const struct code codes[] = {
 };
 
 static const struct code_more more[] = {
-	{ "BAD", "FETCH", "was a mailbox selected before?" },
-	{ "BAD", "STORE", "was a mailbox selected before?" },
-	{ "BAD", "SEARCH", "was a mailbox selected before?" },
 	{ "BYE", ON_GREETING, "the server does not want this session" },
 	{ "NO", "LOGIN", "name or password is wrong, or it wants TLS first" },
 	{ "OK", "STORE", "the messages stay until EXPUNGE or CLOSE" },
 	{ .word = NULL },
 };
 
+/* Commands that need a mailbox that was selected, and a login. */
+#define OF_MESSAGES \
+	"FETCH|STORE|SEARCH|COPY|MOVE|EXPUNGE|CLOSE|UNSELECT|CHECK|SORT|" \
+	"THREAD|UID FETCH|UID STORE|UID SEARCH|UID COPY|UID MOVE|UID EXPUNGE"
+#define OF_USERS \
+	OF_MESSAGES "|SELECT|EXAMINE|LIST|LSUB|STATUS|CREATE|DELETE|RENAME|" \
+		    "APPEND|IDLE|NAMESPACE|SUBSCRIBE|UNSUBSCRIBE|ENABLE"
+#define STRANGER "-LOGIN|-AUTHENTICATE"
+
 static const struct code_next next[] = {
-	{ "NONEXISTENT", NULL, NULL, "LIST" },
-	{ "PRIVACYREQUIRED", NULL, NULL, "STARTTLS" },
-	{ "TRYCREATE", NULL, NULL, "CREATE" },
-	{ "UIDREQUIRED", NULL, NULL, "UID FETCH" },
-	{ "BADCHARSET", NULL, NULL, "" },
-	{ "PREAUTH", ON_GREETING, NULL, "SELECT" },
-	{ "OK", ON_GREETING, NULL, "LOGIN" },
-	{ "OK", "LOGIN", NULL, "SELECT" },
-	{ "OK", "AUTHENTICATE", NULL, "SELECT" },
-	{ "OK", "STARTTLS", NULL, "CAPABILITY" },
-	{ "OK", "LIST", NULL, "SELECT" },
-	{ "OK", "SELECT", NULL, "FETCH" },
-	{ "OK", "EXAMINE", NULL, "FETCH" },
-	{ "OK", "SEARCH", NULL, "FETCH" },
-	{ "OK", "FETCH", NULL, "LOGOUT" },
-	{ "NO", "SELECT", NULL, "LIST" },
-	{ "NO", "EXAMINE", NULL, "LIST" },
-	{ "BAD", NULL, "selected", "SELECT" },
-	{ "BAD", NULL, NULL, "" },
+	{ "NONEXISTENT", NULL, NULL, "LIST", NULL },
+	{ "PRIVACYREQUIRED", NULL, NULL, "STARTTLS", "-TLS" },
+	{ "TRYCREATE", NULL, NULL, "CREATE", NULL },
+	{ "UIDREQUIRED", NULL, NULL, "UID FETCH", NULL },
+	{ "BADCHARSET", NULL, NULL, "", NULL },
+	{ "PREAUTH", ON_GREETING, NULL, "SELECT", NULL },
+	{ "OK", ON_GREETING "|CAPABILITY", NULL, "STARTTLS",
+	    "-TLS|?LOGINDISABLED|" STRANGER },
+	{ "OK", ON_GREETING "|CAPABILITY", NULL, "LOGIN", STRANGER },
+	{ "OK", "LOGIN", NULL, "SELECT", NULL },
+	{ "OK", "AUTHENTICATE", NULL, "SELECT", NULL },
+	{ "OK", "STARTTLS", NULL, "CAPABILITY", NULL },
+	{ "OK", "LIST", NULL, "SELECT", NULL },
+	{ "OK", "SELECT", NULL, "FETCH", NULL },
+	{ "OK", "EXAMINE", NULL, "FETCH", NULL },
+	{ "OK", "SEARCH", NULL, "FETCH", NULL },
+	{ "OK", "FETCH", NULL, "LOGOUT", NULL },
+	{ "BAD", NULL, "tag of your choice", "", NULL },
+	{ "NO", "LOGIN", NULL, "STARTTLS", "-TLS|?LOGINDISABLED" },
+	{ "BAD", "LOGIN", NULL, "STARTTLS", "-TLS|?LOGINDISABLED" },
+	{ "NO", OF_USERS, NULL, "LOGIN", STRANGER },
+	{ "BAD", OF_USERS, NULL, "LOGIN", STRANGER },
+	{ "NO", OF_MESSAGES, NULL, "SELECT", "-SELECT|-EXAMINE" },
+	{ "BAD", OF_MESSAGES, NULL, "SELECT", "-SELECT|-EXAMINE" },
+	{ "NO", "SELECT|EXAMINE", NULL, "LIST", NULL },
+	{ "BAD", OF_USERS "|CAPABILITY|NOOP|LOGOUT|ID|UID", NULL, "", NULL },
+	{ "BAD", "LOGIN|AUTHENTICATE|STARTTLS", NULL, "", STRANGER },
 	{ .verb = NULL },
+};
+
+/* A SELECT that fails leaves no mailbox selected (RFC 9051, 6.3.2). */
+static const struct code_mark marks[] = {
+	{ "PREAUTH", ON_GREETING, NULL, "LOGIN" },
+	{ "NO", "SELECT|EXAMINE", "SELECT|EXAMINE", NULL },
+	{ "OK", "CLOSE|UNSELECT", "SELECT|EXAMINE", NULL },
+	{ "OK", "UNAUTHENTICATE", "SELECT|EXAMINE|LOGIN|AUTHENTICATE", NULL },
+	{ .word = NULL },
 };
 
 const struct codes codes_imap = {
@@ -121,4 +144,5 @@ const struct codes codes_imap = {
 	.codes = codes,
 	.more = more,
 	.next = next,
+	.marks = marks,
 };

@@ -109,14 +109,14 @@ static const struct code_more more[] = {
 };
 
 static const struct code_next next[] = {
-	{ "376", NULL, NULL, "JOIN" },
-	{ "422", NULL, NULL, "JOIN" },
-	{ "431", NULL, NULL, "NICK" },
-	{ "432", NULL, NULL, "NICK" },
-	{ "433", NULL, NULL, "NICK" },
-	{ "442", NULL, NULL, "JOIN" },
-	{ "451", NULL, NULL, "NICK" },
-	{ "461", NULL, NULL, "" },
+	{ "376", NULL, NULL, "JOIN", NULL },
+	{ "422", NULL, NULL, "JOIN", NULL },
+	{ "431", NULL, NULL, "NICK", NULL },
+	{ "432", NULL, NULL, "NICK", NULL },
+	{ "433", NULL, NULL, "NICK", NULL },
+	{ "442", NULL, NULL, "JOIN", NULL },
+	{ "451", NULL, NULL, "NICK", NULL },
+	{ "461", NULL, NULL, "", NULL },
 	{ .verb = NULL },
 };
 

@@ -84,24 +84,31 @@ static const struct code_more more[] = {
 };
 
 static const struct code_next next[] = {
-	{ "200", ON_GREETING, NULL, "CAPABILITIES" },
-	{ "201", ON_GREETING, NULL, "CAPABILITIES" },
-	{ "101", NULL, NULL, "MODE READER" },
-	{ "200", "MODE READER", NULL, "GROUP" },
-	{ "201", "MODE READER", NULL, "GROUP" },
-	{ "211", "GROUP", NULL, "ARTICLE" },
-	{ "281", NULL, NULL, "GROUP" },
-	{ "381", NULL, NULL, "AUTHINFO PASS" },
-	{ "401", NULL, NULL, "MODE READER" },
-	{ "411", NULL, NULL, "LIST ACTIVE" },
-	{ "412", NULL, NULL, "GROUP" },
-	{ "420", NULL, NULL, "GROUP" },
-	{ "423", NULL, NULL, "LISTGROUP" },
-	{ "480", NULL, NULL, "AUTHINFO USER" },
-	{ "482", NULL, NULL, "AUTHINFO USER" },
-	{ "483", NULL, NULL, "STARTTLS" },
-	{ "501", NULL, NULL, "" },
+	{ "200", ON_GREETING, NULL, "CAPABILITIES", NULL },
+	{ "201", ON_GREETING, NULL, "CAPABILITIES", NULL },
+	{ "101", NULL, NULL, "MODE READER", "-MODE READER|-GROUP" },
+	{ "200", "MODE READER", NULL, "GROUP", NULL },
+	{ "201", "MODE READER", NULL, "GROUP", NULL },
+	{ "211", "GROUP", NULL, "ARTICLE", NULL },
+	{ "281", NULL, NULL, "GROUP", NULL },
+	{ "381", NULL, NULL, "AUTHINFO PASS", NULL },
+	{ "401", NULL, NULL, "MODE READER", NULL },
+	{ "411", NULL, NULL, "LIST ACTIVE", NULL },
+	{ "412", NULL, NULL, "GROUP", NULL },
+	{ "420", NULL, NULL, "GROUP", NULL },
+	{ "423", NULL, NULL, "LISTGROUP", NULL },
+	{ "480", NULL, NULL, "AUTHINFO PASS", "+AUTHINFO USER|-AUTHINFO PASS" },
+	{ "480", NULL, NULL, "AUTHINFO USER", NULL },
+	{ "481", "AUTHINFO PASS", NULL, "AUTHINFO USER", NULL },
+	{ "482", NULL, NULL, "AUTHINFO USER", NULL },
+	{ "483", NULL, NULL, "STARTTLS", "-TLS" },
+	{ "501", NULL, NULL, "", NULL },
 	{ .verb = NULL },
+};
+
+static const struct code_mark marks[] = {
+	{ "481", "AUTHINFO PASS", "AUTHINFO USER", NULL },
+	{ .word = NULL },
 };
 
 static const struct code_theory theory = {
@@ -127,5 +134,6 @@ const struct codes codes_nntp = {
 	.codes = codes,
 	.more = more,
 	.next = next,
+	.marks = marks,
 	.theory = &theory,
 };

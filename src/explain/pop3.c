@@ -26,23 +26,34 @@ static const struct code_more more[] = {
 	{ .word = NULL },
 };
 
+/* Commands that only one who has logged in may give. */
+#define LOCKED "STAT|LIST|UIDL|RETR|TOP|DELE|RSET|NOOP"
+#define STRANGER "-PASS|-APOP|-AUTH"
+
 static const struct code_next next[] = {
-	{ "+OK", ON_GREETING, NULL, "USER" },
-	{ "+OK", "CAPA", NULL, "USER" },
-	{ "+OK", "STLS", NULL, "CAPA" },
-	{ "+OK", "USER", NULL, "PASS" },
-	{ "+OK", "PASS", NULL, "STAT" },
-	{ "+OK", "APOP", NULL, "STAT" },
-	{ "+OK", "STAT", NULL, "LIST" },
-	{ "+OK", "DELE", NULL, "QUIT" },
-	{ "UTF8", NULL, NULL, "UTF8" },
-	{ "-ERR", "USER", "TLS", "STLS" },
-	{ "-ERR", "PASS", "TLS", "STLS" },
-	{ "-ERR", "PASS", NULL, "USER" },
-	{ "-ERR", "RETR", NULL, "LIST" },
-	{ "-ERR", "DELE", NULL, "LIST" },
-	{ "-ERR", "TOP", NULL, "" },
+	{ "+OK", ON_GREETING, NULL, "USER", NULL },
+	{ "+OK", "CAPA", NULL, "USER", STRANGER },
+	{ "+OK", "CAPA", NULL, "STAT", NULL },
+	{ "+OK", "STLS", NULL, "CAPA", NULL },
+	{ "+OK", "USER", NULL, "PASS", NULL },
+	{ "+OK", "PASS", NULL, "STAT", NULL },
+	{ "+OK", "APOP", NULL, "STAT", NULL },
+	{ "+OK", "STAT", NULL, "LIST", NULL },
+	{ "+OK", "DELE", NULL, "QUIT", NULL },
+	{ "UTF8", NULL, NULL, "UTF8", NULL },
+	{ "-ERR", "USER|PASS|APOP|AUTH", "TLS", "STLS", "-TLS" },
+	{ "-ERR", "PASS", NULL, "USER", STRANGER },
+	{ "-ERR", LOCKED, NULL, "PASS", "+USER|" STRANGER },
+	{ "-ERR", LOCKED, NULL, "USER", STRANGER },
+	{ "-ERR", "LIST|UIDL|RETR|DELE", NULL, "LIST", NULL },
+	{ "-ERR", "TOP", NULL, "", NULL },
 	{ .verb = NULL },
+};
+
+/* After a password that was wrong the name has to be said again. */
+static const struct code_mark marks[] = {
+	{ "-ERR", "PASS", "USER", NULL },
+	{ .word = NULL },
 };
 
 const struct codes codes_pop3 = {
@@ -53,4 +64,5 @@ const struct codes codes_pop3 = {
 	.codes = codes,
 	.more = more,
 	.next = next,
+	.marks = marks,
 };

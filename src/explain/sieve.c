@@ -27,18 +27,32 @@ static const struct code codes[] = {
 	{ .word = NULL },
 };
 
+/* Commands that only one who has logged in may give. */
+#define OF_USERS \
+	"HAVESPACE|PUTSCRIPT|LISTSCRIPTS|SETACTIVE|GETSCRIPT|DELETESCRIPT|" \
+	"RENAMESCRIPT|CHECKSCRIPT"
+
 static const struct code_next next[] = {
-	{ "ACTIVE", NULL, NULL, "SETACTIVE" },
-	{ "ENCRYPT-NEEDED", NULL, NULL, "STARTTLS" },
-	{ "NONEXISTENT", NULL, NULL, "LISTSCRIPTS" },
-	{ "QUOTA", NULL, NULL, "LISTSCRIPTS" },
-	{ "QUOTA/MAXSCRIPTS", NULL, NULL, "DELETESCRIPT" },
-	{ "OK", ON_GREETING, NULL, "AUTHENTICATE" },
-	{ "OK", "AUTHENTICATE", NULL, "LISTSCRIPTS" },
-	{ "OK", "LISTSCRIPTS", NULL, "GETSCRIPT" },
-	{ "OK", "PUTSCRIPT", NULL, "SETACTIVE" },
-	{ "OK", "SETACTIVE", NULL, "LOGOUT" },
+	{ "ACTIVE", NULL, NULL, "SETACTIVE", NULL },
+	{ "ENCRYPT-NEEDED", NULL, NULL, "STARTTLS", "-TLS" },
+	{ "NONEXISTENT", NULL, NULL, "LISTSCRIPTS", NULL },
+	{ "QUOTA", NULL, NULL, "LISTSCRIPTS", NULL },
+	{ "QUOTA/MAXSCRIPTS", NULL, NULL, "DELETESCRIPT", NULL },
+	{ "OK", ON_GREETING "|STARTTLS", NULL, "AUTHENTICATE", NULL },
+	{ "OK", "AUTHENTICATE", NULL, "LISTSCRIPTS", NULL },
+	{ "OK", "LISTSCRIPTS", NULL, "GETSCRIPT", NULL },
+	{ "OK", "PUTSCRIPT", NULL, "SETACTIVE", NULL },
+	{ "OK", "SETACTIVE", NULL, "LOGOUT", NULL },
+	{ "NO", "AUTHENTICATE", "TLS", "STARTTLS", "-TLS" },
+	{ "NO", OF_USERS, NULL, "AUTHENTICATE", "-AUTHENTICATE" },
+	{ "NO", "SETACTIVE|GETSCRIPT|DELETESCRIPT|RENAMESCRIPT", NULL,
+	    "LISTSCRIPTS", NULL },
 	{ .verb = NULL },
+};
+
+static const struct code_mark marks[] = {
+	{ "OK", "UNAUTHENTICATE", "AUTHENTICATE", NULL },
+	{ .word = NULL },
 };
 
 const struct codes codes_sieve = {
@@ -48,4 +62,5 @@ const struct codes codes_sieve = {
 	.status = status,
 	.codes = codes,
 	.next = next,
+	.marks = marks,
 };

@@ -129,14 +129,13 @@ run_verb(struct imapcall *c)
 		c->verb->run(c);
 }
 
-/* What stands where a tag should: a common mistake. */
+/* What stands where a tag should is one: a common mistake, and the client
+ * waits for the answer that bears it. */
 static void
 explain_tag(struct imapcall *c, const struct imapin *word)
 {
-	struct imapcall untagged = { .peer = c->peer, .imap = c->imap };
-
 	if (find_verb(&c->tag, false) != NULL || imapin_is(&c->tag, "UID"))
-		imapcall_bad(&untagged,
+		imapcall_bad(c,
 		    "A tag of your choice comes before "
 		    "the command: a1 %.*s",
 		    (int)c->tag.len, c->tag.p);

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: ISC
 """What replies mean: said to people at a terminal, and to who asks."""
 
+import re
+
 import pytest
 
 from fakes import Fake, Puppet
 from person import control
 
-REFUSED = b"503 5.5.1 Bad sequence of commands\r\n"
+REFUSED = (b"503 5.5.1 Bad sequence of commands "
+           b"(MAIL required before RCPT)\r\n")
 # As in the manual: two codes, and what comes next.
 MEANS = ["    503    the commands came in the wrong order        "
          "(RFC 5321, 4.2.3)",
-         "    5.5.1  not valid at this point                     "
+         "    5.5.1  not valid at this point, or not known       "
          "(RFC 3463, 3.6)",
          "           next: MAIL FROM:<address> [PARAMETER=value ...]  "
          "(RFC 5321, 4.1.1.2)"]
@@ -156,6 +159,64 @@ def test_an_explanation_leaves_the_half_typed_line_alone(sit, puppet):
     person.wait_row("smtp> MAIL FR")
     person.type(control("u") + "NOOP\r")
     assert puppet.wait_lines(2)[1] == b"NOOP"
+
+
+# What was typed, and the hint below the reply of the practice server.
+SLIPS = {
+    "smtp": [
+        ("MAIL FROM:<a@b.org>", "next: EHLO domain"),
+        ("HELO me", None),
+        ("MAIL FROM:<a@b.org> SIZE=1", "next: EHLO domain"),
+        ("EHLO me", None),
+        ("DATA", "next: MAIL FROM:<address> [PARAMETER=value ...]"),
+        ("MAIL a@b.org",
+         "form: MAIL FROM:<address> [PARAMETER=value ...]"),
+        ("MAIL FROM:<a@b.org>", None),
+        ("MAIL FROM:<a@b.org>", "next: RSET"),
+        ("DATA", "next: RCPT TO:<address> [PARAMETER=value ...]"),
+        ("STARTTLS", None),
+        ("RCPT TO:<a@b.org>", "next: EHLO domain"),
+        ("EHLO me", None),
+        ("RCPT TO:<a@b.org>",
+         "next: MAIL FROM:<address> [PARAMETER=value ...]"),
+    ],
+    "pop3": [
+        ("STAT", "next: USER name"),
+        ("USER alice", None),
+        ("STAT", "next: PASS password"),
+        ("PASS wonderland", None),
+        ("RETR 1", "next: LIST [message]"),
+    ],
+    "imap": [
+        ("SELECT INBOX", "form: TAG SELECT mailbox"),
+        ("a SELECT INBOX", "next: TAG LOGIN user password"),
+        ("a LOGIN alice wonderland", None),
+        ("a FETCH 1 FLAGS", "next: TAG SELECT mailbox"),
+        ("a SELECT INBOX", None),
+        ("a FETCH 1 FLAGS", "form: TAG FETCH messages (item ...)"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_hints_follow_from_what_was_accepted(sit, name):
+    person = sit("--practice", "-P", name, columns=140)
+    for number, (line, hint) in enumerate(SLIPS[name]):
+        tls = "+tls" if ("STARTTLS", None) in SLIPS[name][:number] else ""
+        person.wait_prompt(f"{name}{tls}> ")
+        person.enter(line)
+        person.wait(lambda: len(prompts(person, name)) == number + 2,
+                    f"no answer to {line}")
+        said = prompts(person, name)[number].split("\n")
+        assert line in said[0]
+        hints = [row[11:].split("  ")[0].rstrip() for row in said[1:]
+                 if row.startswith(11 * " ") and row[11:15] in ("next", "form")]
+        assert hints == ([hint] if hint else []), said
+
+
+def prompts(person, name):
+    """What stands behind each prompt, up to the next."""
+    return re.split(rf"(?m)^{name}(?:\+tls)?>", person.everything())[1:]
 
 
 def test_a_greeting_may_refuse(sit):

@@ -2,6 +2,7 @@
 /* explain_fuzz.c - any line of a server, explained in any protocol. */
 #include "explain.h"
 #include "buf.h"
+#include "explain/sofar.h"
 #include "fuzz.h"
 #include "proto.h"
 #include "protos.h"
@@ -32,6 +33,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct proto *p;
 	const struct verb *v = NULL;
+	struct explained_line r;
+	struct sofar sofar = { .tls = false };
 	struct buf text = { 0 };
 	size_t i = 0;
 	char *line;
@@ -49,9 +52,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (data[1] == 'm')
 		v = &explain_message;
 	line = exact(data + 2, size - 2);
-	known = explain_reply(p, v, line, size - 2, &text);
-	MUST(known == (text.len > 0));
-	check(buf_bytes(&text), text.len, EXPLAIN_LINES);
+	r = (struct explained_line){ .proto = p,
+		.verb = v,
+		.line = line,
+		.len = size - 2,
+		.sofar = &sofar };
+	for (i = 0; i < 3; i++) {
+		buf_clear(&text);
+		known = explain_reply(&r, &text);
+		MUST(known == (text.len > 0));
+		check(buf_bytes(&text), text.len, EXPLAIN_LINES);
+		explain_follow(&sofar, &r, i == 1, i == 0);
+	}
 	explain_challenges(p, v, line, size - 2);
 	free(line);
 	buf_clear(&text);

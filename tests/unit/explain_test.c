@@ -14,8 +14,10 @@
 #include "explain.h"
 #include "explain/codes.h"
 #include "explain/found.h"
+#include "explain/sofar.h"
 #include "proto.h"
 #include "protos.h"
+#include "words.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
 
@@ -129,8 +131,7 @@ is_said(const struct codes *table, const char *word)
 	const struct verb *v;
 	size_t i;
 
-	if (word == NULL || strcmp(word, ON_GREETING) == 0 ||
-	    strcmp(word, ON_MESSAGE) == 0)
+	if (strcmp(word, ON_GREETING) == 0 || strcmp(word, ON_MESSAGE) == 0)
 		return true;
 	for (i = 0; i < 3 && table->protos[i] != NULL; i++) {
 		v = protos_find(table->protos[i])->verbs;
@@ -140,6 +141,29 @@ is_said(const struct codes *table, const char *word)
 		}
 	}
 	return false;
+}
+
+/* All of "MAIL|RCPT", or of "+MAIL|-RCPT|?WORD", or nothing. */
+static void
+check_list(const struct codes *table, const char *list, const char *signs)
+{
+	char word[40];
+	size_t n;
+
+	for (; list != NULL && *list != '\0'; list += n + (list[n] == '|')) {
+		n = strcspn(list, "|");
+		assert_true(n < sizeof word);
+		snprintf(word, sizeof word, "%.*s", (int)n, list);
+		if (signs[0] == '\0' && !is_said(table, word))
+			fail_msg("%s: no %s", table->title, word);
+		if (signs[0] == '\0')
+			continue;
+		assert_true(strchr(signs, word[0]) != NULL);
+		if (strchr("+-", word[0]) != NULL &&
+		    strcmp(word + 1, "TLS") != 0 &&
+		    strcmp(word + 1, "AWAY") != 0 && !is_said(table, word + 1))
+			fail_msg("%s: no %s", table->title, word);
+	}
 }
 
 static void
@@ -152,22 +176,41 @@ test_tables_name_what_there_is(void **state)
 		const struct codes *t = lists[i].table;
 		const struct code_more *m = t->more;
 		const struct code_next *n = t->next;
+		const struct code_mark *k = t->marks;
 
 		for (; m != NULL && m->word != NULL; m++) {
 			assert_non_null(
 			    found_code(t, m->word, strlen(m->word)));
-			if (!is_said(t, m->on))
-				fail_msg("%s: no %s", t->title, m->on);
+			check_list(t, m->on, "");
 		}
 		for (; n != NULL && n->verb != NULL; n++) {
 			assert_non_null(
 			    found_code(t, n->word, strlen(n->word)));
-			if (!is_said(t, n->on) ||
-			    (n->verb[0] != '\0' && !is_said(t, n->verb)))
-				fail_msg("%s: no %s, %s", t->title, n->on,
-				    n->verb);
+			check_list(t, n->on, "");
+			check_list(t, n->verb, "");
+			check_list(t, n->when, "+-?!");
+		}
+		for (; k != NULL && k->word != NULL; k++) {
+			assert_true(k->word[0] == '\0' ||
+			    found_code(t, k->word, strlen(k->word)) != NULL);
+			check_list(t, k->on, "");
+			check_list(t, k->undoes, "");
+			check_list(t, k->does, "");
 		}
 	}
+}
+
+/* What is explained where nothing was said before. */
+static bool
+explained(const struct proto *p, const struct verb *v, const char *line,
+    struct buf *to)
+{
+	const struct explained_line r = { .proto = p,
+		.verb = v,
+		.line = line,
+		.len = strlen(line) };
+
+	return explain_reply(&r, to);
 }
 
 static char *
@@ -246,15 +289,14 @@ test_lines_fit_the_screen(void **state)
 				const struct verb *v = p->verbs;
 
 				for (; v->word != NULL; v++) {
-					assert_true(explain_reply(p, v, line,
-					    strlen(line), &b));
+					assert_true(explained(p, v, line, &b));
 					check_lines(&b, EXPLAIN_LINES);
 				}
-				assert_true(explain_reply(p, &explain_greeting,
-				    line, strlen(line), &b));
+				assert_true(
+				    explained(p, &explain_greeting, line, &b));
 				check_lines(&b, EXPLAIN_LINES);
-				assert_true(explain_reply(p, &explain_message,
-				    line, strlen(line), &b));
+				assert_true(
+				    explained(p, &explain_message, line, &b));
 				check_lines(&b, EXPLAIN_LINES);
 			}
 		}
@@ -272,7 +314,7 @@ static const struct {
 	    "503 5.5.1 Bad sequence of commands (MAIL required before RCPT)",
 	    "    503    the commands came in the wrong order        "
 	    "(RFC 5321, 4.2.3)\n"
-	    "    5.5.1  not valid at this point                     "
+	    "    5.5.1  not valid at this point, or not known       "
 	    "(RFC 3463, 3.6)\n"
 	    "           next: MAIL FROM:<address> [PARAMETER=value ...]  "
 	    "(RFC 5321, 4.1.1.2)\n" },
@@ -315,11 +357,6 @@ static const struct {
 	    "(RFC 4954, 6)\n"
 	    "           next: STARTTLS                              "
 	    "(RFC 3207)\n" },
-	{ "smtp", "MAIL", "530 Authentication required",
-	    "    530    log in, or begin TLS, before this           "
-	    "(RFC 4954, 6)\n"
-	    "           next: AUTH mechanism [initial response in base64]  "
-	    "(RFC 4954)\n" },
 	{ "smtp", "RCPT", "501 so?",
 	    "    501    the command is known, its arguments are wrong  "
 	    "(RFC 5321, 4.2.3)\n"
@@ -432,7 +469,9 @@ static const struct {
 	    "    NO     refused; the text is for people             "
 	    "(RFC 5804, 1.2)\n"
 	    "    QUOTA/MAXSIZE the script is too large              "
-	    "(RFC 5804, 1.3)\n" },
+	    "(RFC 5804, 1.3)\n"
+	    "           next: AUTHENTICATE \"mechanism\" [\"base64\"]   "
+	    "(RFC 5804, 2.1)\n" },
 	{ "nntp", "ARTICLE", "412 no group",
 	    "    412    no newsgroup is selected                    "
 	    "(RFC 3977, 6.1)\n"
@@ -495,11 +534,194 @@ test_replies(void **state)
 		bool known;
 
 		assert_true(v != NULL || replies[i].verb[0] == '?');
-		known = explain_reply(p, v, replies[i].line,
-		    strlen(replies[i].line), &b);
+		known = explained(p, v, replies[i].line, &b);
 		assert_string_equal(text_of(&b),
 		    replies[i].want == NULL ? "" : replies[i].want);
 		assert_int_equal(known, replies[i].want != NULL);
+		buf_free(&b);
+	}
+}
+
+/* What is offered, what was said and answered, and the hint at the end. */
+static const struct {
+	const char *proto;
+	const char *offers; /* words, or "" */
+	const char *talk;   /* "VERB reply" with "|" between; as above */
+	const char *hint;   /* "": none */
+} talks[] = {
+	/* SMTP: the chain of EHLO, MAIL, RCPT, DATA */
+	{ "smtp", "", "<220 hi|MAIL 503 5.5.1 EHLO comes first", "next: EHLO" },
+	{ "smtp", "", "<220 hi|RCPT 503 5.5.1 Bad sequence", "next: EHLO" },
+	{ "smtp", "", "<220 hi|VRFY 503 send HELO first", "next: EHLO" },
+	{ "smtp", "", "<220 hi|RCPT 503 (MAIL required before RCPT)",
+	    "next: MAIL" },
+	{ "smtp", "", "<220 hi|HELO 250 hi|RCPT 503 what?", "next: MAIL" },
+	{ "smtp", "", "<220 hi|EHLO 250 hi|DATA 503 needs MAIL and RCPT",
+	    "next: MAIL" },
+	{ "smtp", "", "EHLO 250 hi|MAIL 250 ok|MAIL 503 nested MAIL",
+	    "next: RSET" },
+	{ "smtp", "", "EHLO 250 hi|MAIL 250 ok|RSET 250 ok|RCPT 503 x",
+	    "next: MAIL" },
+	{ "smtp", "", "EHLO 250 hi|MAIL 250 ok|RCPT 550 no|DATA 503 x",
+	    "next: RCPT" },
+	{ "smtp", "", "EHLO 250 hi|MAIL 250 ok|RCPT 550 no|DATA 554 x",
+	    "next: RCPT" },
+	{ "smtp", "", "EHLO 250 hi|MAIL 250 ok|RCPT 250 ok|DATA 503 x", "" },
+	{ "smtp", "",
+	    "EHLO 250 hi|MAIL 250 ok|RCPT 250 ok|DATA 354 go|.550 no|"
+	    "RCPT 503 x",
+	    "next: MAIL" },
+	{ "smtp", "", "EHLO 250 hi|MAIL 250 a|RCPT 250 a|BDAT 250 1|RCPT 503 x",
+	    "next: RSET" },
+	{ "smtp", "", "EHLO 250 hi|STARTTLS 220 go|MAIL 503 x", "next: EHLO" },
+	{ "smtp", "", "<554 no|EHLO 503 x", "next: QUIT" },
+	{ "smtp", "", "<220 hi|EHLO 502 x", "next: HELO" },
+	{ "lmtp", "", "<220 hi|MAIL 503 x", "next: LHLO" },
+	{ "lmtp", "", "LHLO 250 hi|RCPT 503 x", "next: MAIL" },
+	/* ... TLS and AUTH */
+	{ "smtp", "STARTTLS", "EHLO 250 x|MAIL 530 Must issue a STARTTLS first",
+	    "next: STARTTLS" },
+	{ "smtp", "STARTTLS", "EHLO 250 x|MAIL 503 STARTTLS first",
+	    "next: STARTTLS" },
+	{ "smtp", "STARTTLS", "tls|EHLO 250 x|MAIL 530 TLS, then log in",
+	    "next: AUTH" },
+	{ "smtp", "AUTH PLAIN", "EHLO 250 x|MAIL 530 5.7.0 AUTH first",
+	    "next: AUTH" },
+	{ "smtp", "AUTH PLAIN", "EHLO 250 x|MAIL 503 AUTH first",
+	    "next: AUTH" },
+	{ "smtp", "STARTTLS", "EHLO 250 x|MAIL 530 Authentication required",
+	    "next: STARTTLS" },
+	{ "smtp", "", "HELO 250 x|MAIL 530 Authentication required",
+	    "next: EHLO" },
+	{ "smtp", "", "HELO 250 x|AUTH 503 not advertised", "next: EHLO" },
+	{ "smtp", "AUTH PLAIN", "EHLO 250 x|MAIL 250 ok|AUTH 503 too late",
+	    "next: RSET" },
+	{ "smtp", "AUTH PLAIN",
+	    "EHLO 250 x|AUTH 334 |?235 ok|AUTH 503 done already", "" },
+	{ "smtp", "AUTH PLAIN", "EHLO 250 x|AUTH 334 |?535 no|MAIL 530 log in",
+	    "next: AUTH" },
+	{ "smtp", "AUTH PLAIN",
+	    "EHLO 250 x|AUTH 334 a|?334 b|?235 ok|MAIL 530 why", "" },
+	{ "smtp", "", "tls|538 x", "" },
+	{ "smtp", "", "538 x", "next: STARTTLS" },
+	{ "smtp", "", "HELO 250 x|MAIL 555 parameters", "next: EHLO" },
+	{ "smtp", "", "EHLO 250 x|MAIL 555 parameters", "form: MAIL" },
+	/* POP3: the login, and after a wrong password all of it again */
+	{ "pop3", "", "<+OK|STAT -ERR no", "next: USER" },
+	{ "pop3", "", "<+OK|RETR -ERR no", "next: USER" },
+	{ "pop3", "", "<+OK|USER +OK|LIST -ERR no", "next: PASS" },
+	{ "pop3", "", "<+OK|USER +OK|PASS -ERR no|LIST -ERR no", "next: USER" },
+	{ "pop3", "", "<+OK|USER +OK|PASS +OK|RETR -ERR no", "next: LIST" },
+	{ "pop3", "", "<+OK|AUTH + a|?+OK|RETR -ERR no", "next: LIST" },
+	{ "pop3", "", "<+OK|USER -ERR begin TLS first", "next: STLS" },
+	{ "pop3", "", "tls|USER -ERR begin TLS first", "" },
+	/* IMAP: the login, then a mailbox */
+	{ "imap", "", "<* OK|FETCH a BAD no", "next: TAG LOGIN" },
+	{ "imap", "", "<* OK|SELECT a NO no", "next: TAG LOGIN" },
+	{ "imap", "", "<* OK|LOGIN a OK|FETCH a BAD no", "next: TAG SELECT" },
+	{ "imap", "", "<* OK|AUTHENTICATE + a|AUTHENTICATE a OK|STORE a NO no",
+	    "next: TAG SELECT" },
+	{ "imap", "", "<* PREAUTH hi|FETCH a BAD no", "next: TAG SELECT" },
+	{ "imap", "", "LOGIN a OK|SELECT a OK|FETCH a BAD no",
+	    "form: TAG FETCH" },
+	{ "imap", "", "LOGIN a OK|SELECT a OK|CLOSE a OK|FETCH a BAD no",
+	    "next: TAG SELECT" },
+	{ "imap", "", "LOGIN a OK|SELECT a OK|SELECT a NO x|FETCH a BAD no",
+	    "next: TAG SELECT" },
+	{ "imap", "",
+	    "<* OK|SELECT SELECT BAD A tag of your choice comes before",
+	    "form: TAG SELECT" },
+	{ "imap", "", "<* OK|LOGIN a BAD two words", "form: TAG LOGIN" },
+	{ "imap", "", "<* OK|LOGIN a OK|STARTTLS a BAD too late", "" },
+	{ "imap", "LOGINDISABLED", "<* OK|LOGIN a NO no",
+	    "next: TAG STARTTLS" },
+	{ "imap", "LOGINDISABLED", "<* OK|LOGIN a BAD no",
+	    "next: TAG STARTTLS" },
+	/* The others */
+	{ "nntp", "", "<200 hi|GROUP 480 log in", "next: AUTHINFO USER" },
+	{ "nntp", "", "<200 hi|AUTHINFO USER 381 go|GROUP 480 log in",
+	    "next: AUTHINFO PASS" },
+	{ "nntp", "", "tls|GROUP 483 TLS", "" },
+	{ "ftp", "", "<220 hi|LIST 530 log in", "next: USER" },
+	{ "ftp", "", "<220 hi|USER 331 go|LIST 530 log in", "next: PASS" },
+	{ "ftp", "", "<220 hi|USER 331 go|PASS 530 no|LIST 530 log in",
+	    "next: USER" },
+	{ "ftp", "", "<220 hi|USER 230 ok|USER 530 is there", "" },
+	{ "ftp", "", "<220 hi|USER 331 go|PASS 230 ok|RNTO 503 x",
+	    "next: RNFR" },
+	{ "ftp", "", "<220 hi|USER 550 SSL/TLS required on the channel",
+	    "next: AUTH TLS" },
+	{ "sieve", "", "<OK|LISTSCRIPTS NO x", "next: AUTHENTICATE" },
+	{ "sieve", "", "<OK|AUTHENTICATE OK|LISTSCRIPTS NO x", "" },
+};
+
+/* One step of a talk: the reply is explained, and then kept. */
+static void
+take_step(const struct proto *p, struct explained_line *r, struct sofar *s,
+    const char *step, struct buf *to)
+{
+	size_t n = strcspn(step, " ");
+	char first[40];
+	bool more;
+
+	r->verb = NULL;
+	if (strchr("<.?", step[0]) != NULL) {
+		r->verb = step[0] == '?' ? NULL : verb_of(p, step);
+		step++;
+	} else {
+		snprintf(first, sizeof first, "%.*s", (int)n, step);
+		if (strncmp(step, "AUTHINFO ", 9) == 0)
+			snprintf(first, sizeof first, "%.13s", step);
+		r->verb = verb_of(p, first);
+		step += r->verb == NULL ? 0 : strlen(first) + 1;
+	}
+	r->line = step;
+	r->len = strlen(step);
+	buf_clear(to);
+	explain_reply(r, to);
+	more = step[0] == '3' || step[0] == '+';
+	if (strncmp(step, "+OK", 3) == 0)
+		more = false;
+	explain_follow(s, r,
+	    step[0] == '2' || strncmp(step, "+OK", 3) == 0 ||
+		strstr(step, "OK") == step || strstr(step, " OK") != NULL ||
+		strstr(step, "PREAUTH") != NULL,
+	    more);
+}
+
+/* The hint follows from what was accepted before. */
+static void
+test_hints_know_where_the_session_stands(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(talks); i++) {
+		struct sofar s = { .tls = false };
+		struct words offers = { .len = 0 };
+		struct explained_line r = { .sofar = &s, .offers = &offers };
+		struct buf b = { 0 };
+		char talk[300], *step, *left = talk;
+		const char *hint;
+		bool tls = false;
+
+		snprintf(talk, sizeof talk, "%s", talks[i].talk);
+		words_add(&offers, talks[i].offers, strlen(talks[i].offers));
+		r.proto = protos_find(talks[i].proto);
+		while ((step = strsep(&left, "|")) != NULL) {
+			tls = tls || strcmp(step, "tls") == 0;
+			s.tls = tls;
+			if (strcmp(step, "tls") != 0)
+				take_step(r.proto, &r, &s, step, &b);
+		}
+		hint = strstr(text_of(&b), "           next: ");
+		if (hint == NULL)
+			hint = strstr(buf_bytes(&b), "           form: ");
+		hint = hint == NULL ? "" : hint + 11;
+		if (strncmp(hint, talks[i].hint, strlen(talks[i].hint)) != 0 ||
+		    (talks[i].hint[0] == '\0' && hint[0] != '\0'))
+			fail_msg("%s: %s: %s, not %s", talks[i].proto,
+			    talks[i].talk, hint, talks[i].hint);
 		buf_free(&b);
 	}
 }
@@ -515,7 +737,7 @@ test_a_challenge_stays_on_its_line(void **state)
 	char *second;
 
 	(void)state;
-	assert_true(explain_reply(&proto_smtp, NULL, line, strlen(line), &b));
+	assert_true(explained(&proto_smtp, NULL, line, &b));
 	second = strchr(text_of(&b), '\n') + 1;
 	assert_int_equal(strcspn(second, "\n"), EXPLAIN_COLUMNS);
 	assert_memory_equal(second + EXPLAIN_COLUMNS - 4, "...\"", 4);
@@ -628,6 +850,7 @@ main(void)
 		cmocka_unit_test(test_tables_name_what_there_is),
 		cmocka_unit_test(test_lines_fit_the_screen),
 		cmocka_unit_test(test_replies),
+		cmocka_unit_test(test_hints_know_where_the_session_stands),
 		cmocka_unit_test(test_a_challenge_stays_on_its_line),
 		cmocka_unit_test(test_challenges),
 		cmocka_unit_test(test_words),

@@ -85,10 +85,10 @@ test_before_login(void **state)
 		    "* BAD A command is a tag of your choice and a word: "
 		    "a1 CAPABILITY\n" },
 		{ "LOGIN alice wonderland",
-		    "* BAD A tag of your choice comes before the command: "
+		    "LOGIN BAD A tag of your choice comes before the command: "
 		    "a1 LOGIN\n" },
 		{ "uid fetch 1 x",
-		    "* BAD A tag of your choice comes before the command: "
+		    "uid BAD A tag of your choice comes before the command: "
 		    "a1 uid\n" },
 		{ "a1",
 		    "a1 BAD A command comes behind the tag: "

@@ -345,6 +345,16 @@ end(struct peer *p)
 	login_end(&imap->login);
 }
 
+/* A literal that is not complete, and what is known of the messages. */
+static size_t
+holds(const struct peer *p)
+{
+	const struct imap *imap = p->state;
+
+	return imap->command.size + imap->view.room * sizeof *imap->view.list +
+	    imap->saved.room * sizeof *imap->saved.list;
+}
+
 const struct service service_imap = {
 	.name = "imap",
 	.state = sizeof(struct imap),
@@ -353,4 +363,5 @@ const struct service service_imap = {
 	.bytes = take_bytes,
 	.changed = changed,
 	.end = end,
+	.holds = holds,
 };

@@ -46,6 +46,9 @@ struct service {
 	/* A rule has answered the "." that ends data, which the service did
 	 * not get to see: forget the data; NULL: it takes none. */
 	void (*drop)(struct peer *p);
+	/* Bytes of memory that the state keeps and the mailbox does not count;
+	 * NULL: few. */
+	size_t (*holds)(const struct peer *p);
 };
 
 enum { PEER_LINE = 65536 };

@@ -123,9 +123,8 @@ conclude(struct call *c, enum login_result result, struct buf *challenge)
 
 	c->pop3->asking = c->peer->midway = result == LOGIN_MORE;
 	if (result == LOGIN_MORE) {
-		buf_adds(&c->peer->out, "+ ");
-		buf_add(&c->peer->out, buf_bytes(challenge), challenge->len);
-		buf_adds(&c->peer->out, "\r\n");
+		buf_addf(&c->peer->out, "+ %.*s\r\n", (int)challenge->len,
+		    challenge->len == 0 ? "" : buf_bytes(challenge));
 	} else if (result == LOGIN_OK) {
 		enter(c, l->user, login_reveals(l));
 	} else if (result == LOGIN_CANCELLED) {
@@ -255,10 +254,7 @@ dele(struct call *c)
 static void
 rset(struct call *c)
 {
-	size_t i;
-
-	for (i = 0; i < c->pop3->drop.count; i++)
-		c->pop3->drop.list[i].deleted = false;
+	popdrop_keep(&c->pop3->drop);
 	say_count(c, "");
 }
 
@@ -466,10 +462,17 @@ end(struct peer *p)
 	login_end(&pop3->login);
 }
 
+static size_t
+holds(const struct peer *p)
+{
+	return popdrop_holds(&((const struct pop3 *)p->state)->drop);
+}
+
 const struct service service_pop3 = {
 	.name = "pop3",
 	.state = sizeof(struct pop3),
 	.greet = greet,
 	.line = take_line,
 	.end = end,
+	.holds = holds,
 };

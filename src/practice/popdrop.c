@@ -30,6 +30,12 @@ popdrop_free(struct popdrop *d)
 }
 
 size_t
+popdrop_holds(const struct popdrop *d)
+{
+	return d->count * sizeof *d->list;
+}
+
+size_t
 popdrop_left(const struct popdrop *d, size_t *octets)
 {
 	size_t i, n = 0;
@@ -42,6 +48,15 @@ popdrop_left(const struct popdrop *d, size_t *octets)
 		n++;
 	}
 	return n;
+}
+
+void
+popdrop_keep(struct popdrop *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->count; i++)
+		d->list[i].deleted = false;
 }
 
 void

@@ -24,8 +24,14 @@ struct popdrop {
 void popdrop_open(struct popdrop *d, const struct mailbox *box);
 void popdrop_free(struct popdrop *d);
 
+/* How many bytes of memory it takes. */
+size_t popdrop_holds(const struct popdrop *d);
+
 /* How many are not deleted, and their octets. */
 size_t popdrop_left(const struct popdrop *d, size_t *octets);
+
+/* Nothing is deleted any more. */
+void popdrop_keep(struct popdrop *d);
 
 /*
  * Append a line of LIST for message i + 1 or, with the mailbox's UIDVALIDITY,

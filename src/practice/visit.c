@@ -440,7 +440,10 @@ visit_due(const struct visit *v)
 size_t
 visit_holds(const struct visit *v)
 {
-	return v->peer.out.size + v->conn.out.size + v->conn.in.size;
+	const struct service *service = v->peer.service;
+	size_t kept = service->holds == NULL ? 0 : service->holds(&v->peer);
+
+	return kept + v->peer.out.size + v->conn.out.size + v->conn.in.size;
 }
 
 void

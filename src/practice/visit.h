@@ -58,7 +58,7 @@ bool visit_work(struct visit *v, int64_t now);
 /* When visit_work should be called again whatever happens. */
 int64_t visit_due(const struct visit *v);
 
-/* How many bytes of memory wait for this client. */
+/* How many bytes of memory are kept for this client. */
 size_t visit_holds(const struct visit *v);
 
 void visit_end(struct visit *v);

@@ -4,6 +4,7 @@
 Its clients are poplib, imaplib, curl, Perl's Net::POP3, and bare sockets.
 """
 
+import contextlib
 import email
 import email.policy
 import imaplib
@@ -413,3 +414,62 @@ def test_one_mailbox_for_many_at_once(server):
     assert ok(client.search(None, "ALL"))[0].split()[-1] == b"12"
     client.logout()
     assert server.end()[0] == 0
+
+
+# Many at once, and what they keep.
+
+SESSIONS = {
+    "pop3": [("USER alice", r"\+OK"), ("PASS wonderland", r"\+OK"),
+             ("STAT", r"\+OK 2 "), ("RETR 1", r"\.\r\n"), ("QUIT", r"\+OK")],
+    "imap": [("a LOGIN alice wonderland", "a OK"), ("b SELECT INBOX", "b OK"),
+             ("c FETCH 1:2 (FLAGS ENVELOPE BODY.PEEK[])", "c OK"),
+             ("d STORE 1 +FLAGS (\\Flagged)", "d OK"),
+             ("e LOGOUT", "e OK")],
+}
+
+
+@pytest.mark.parametrize("name", SESSIONS)
+def test_two_hundred_at_once(server, telex, name):
+    """Each step is taken by all before anybody takes the next."""
+    before = server.memory()
+    clients = [Talk(server.ports[name]) for _ in range(200)]
+    for client in clients:
+        client.until(r"(\* OK|\+OK)")
+    for line, reply in SESSIONS[name]:
+        for client in clients:
+            client.send(line + "\r\n")
+        for client in clients:
+            client.until(reply)
+    if not telex.sanitized:
+        assert server.memory() - before < 16 * 1024
+    for client in clients:
+        assert client.file.read() == b""
+        client.close()
+    assert server.end()[0] == 0
+
+
+def test_literals_that_do_not_end_are_bounded(server, telex):
+    """Thirty clients begin 9 MB each and send all but the end of it."""
+    block = b"x" * 1000000
+    clients = [Talk(server.imap) for _ in range(30)]
+    for client in clients:
+        client.send("a LOGIN alice wonderland\r\n"
+                    "b APPEND INBOX {9000001+}\r\n")
+    for client in clients:
+        with contextlib.suppress(OSError):
+            for _ in range(9):
+                client.send(block)
+    other = imap(server)
+    assert ok(other.search(None, "ALL")) == [b"1 2"]
+    other.logout()
+    if not telex.sanitized:
+        assert server.memory() < 200 * 1024
+    # Some had to go; those who were let stay may end.
+    ended = ""
+    for client in clients:
+        with contextlib.suppress(OSError, AssertionError):
+            client.send("x\r\nc LOGOUT\r\n")
+            ended += client.until("c OK")
+        client.close()
+    assert 3 <= ended.count("c OK") < 20
+    assert ended.count("b OK [APPENDUID") == 3

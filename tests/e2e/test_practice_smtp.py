@@ -20,7 +20,7 @@ import time
 
 import pytest
 
-from practice import LIMIT, Practice
+from practice import LIMIT, Practice, children
 
 MESSAGE = ("From: Alice <alice@example.org>\r\nTo: bob@example.org\r\n"
            "Subject: practice\r\n\r\nBody.\r\n..\r\n.dots\r\n")
@@ -640,17 +640,6 @@ def test_sixty_threads_with_tls(practice):
     server.notes("message 60 has")
 
 
-def resident(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        return int(re.search(r"VmRSS:\s+(\d+) kB", status.read())[1])
-
-
-def children(pid):
-    path = f"/proc/{pid}/task/{pid}/children"
-    with open(path, encoding="ascii") as names:
-        return [int(name) for name in names.read().split()]
-
-
 def test_a_slow_reader_is_not_waited_for(practice, telex):
     server = practice()
     deaf = begun(server)
@@ -661,7 +650,7 @@ def test_a_slow_reader_is_not_waited_for(practice, telex):
     other = begun(server, *TO_BOB)
     assert other.ask("NOOP").startswith("250")
     if not telex.sanitized:
-        assert resident(children(server.process.pid)[0]) < 32 * 1024
+        assert server.memory() < 32 * 1024
 
 
 def test_memory_is_bounded_in_all(practice, telex):
@@ -676,7 +665,7 @@ def test_memory_is_bounded_in_all(practice, telex):
     time.sleep(1)
     assert begun(server).ask("NOOP").startswith("250")
     if not telex.sanitized:
-        assert resident(children(server.process.pid)[0]) < 256 * 1024
+        assert server.memory() < 256 * 1024
 
 
 @pytest.mark.parametrize("signo", [signal.SIGKILL, signal.SIGTERM])

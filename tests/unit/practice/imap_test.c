@@ -770,6 +770,26 @@ test_limits(void **state)
 	finish(&c, &box);
 }
 
+/* What is kept of a command that is not complete counts. */
+static void
+test_what_is_held(void **state)
+{
+	static char octets[5000];
+	struct mailbox box = { .list = NULL };
+	struct client c;
+	size_t before;
+
+	(void)state;
+	client_begin(&c, &service_imap, &box);
+	service_imap.line(&c.peer, "a LOGIN alice wonderland", 24);
+	before = service_imap.holds(&c.peer);
+	service_imap.line(&c.peer, "b APPEND INBOX {6000+}", 22);
+	assert_int_equal(c.peer.want, 6000);
+	service_imap.bytes(&c.peer, octets, sizeof octets);
+	assert_true(service_imap.holds(&c.peer) >= before + sizeof octets);
+	finish(&c, &box);
+}
+
 int
 main(void)
 {
@@ -785,6 +805,7 @@ main(void)
 		cmocka_unit_test(test_two_clients),
 		cmocka_unit_test(test_idle),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_what_is_held),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

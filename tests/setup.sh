@@ -15,21 +15,21 @@ debian='gcc libc6-dev autoconf pkg-config libssl-dev libedit-dev
     proftpd-mod-crypto inspircd prosody slapd ldap-utils postgresql
     mariadb-server-core redis-server nginx-light memcached dictd curl swaks
     libnet-ssleay-perl zsh fish gnutls-bin knot unbound iproute2 telnet
-    netcat-openbsd ncat bind9-dnsutils'
+    netcat-openbsd ncat bind9-dnsutils default-jdk-headless'
 fedora='gcc glibc-devel autoconf pkgconf-pkg-config openssl-devel
     libedit-devel libcmocka-devel python3 python3-pip postfix openssl tmux
     mandoc pmccabe cppcheck clang clang-tools-extra compiler-rt libasan
     libubsan valgrind file-libs ShellCheck bmake strace git diffutils
     findutils dovecot dovecot-pigeonhole proftpd prosody openldap-servers
     openldap-clients postgresql-server mariadb-server redis nginx memcached
-    zsh fish gnutls-utils knot unbound iproute'
+    zsh fish gnutls-utils knot unbound iproute java-devel'
 alpine='gcc musl-dev autoconf pkgconf openssl-dev libedit-dev cmocka-dev
     python3 py3-pip postfix openssl tmux mandoc pmccabe cppcheck clang
     clang-extra-tools compiler-rt valgrind libmagic shellcheck bmake strace git
     binutils dovecot dovecot-pop3d dovecot-lmtpd dovecot-pigeonhole-plugin
     proftpd prosody openldap openldap-clients postgresql mariadb redis
     nginx memcached bash zsh fish gnutls-utils knot knot-utils unbound
-    iproute2'
+    iproute2 openjdk17-jdk'
 homebrew='autoconf pkgconf openssl@3 libedit cmocka python3 tmux mandoc
     pmccabe cppcheck llvm shellcheck bmake git fish libmagic'
 
@@ -62,6 +62,9 @@ debian_has() {
 		# Where no package has this name, clang brings it along.
 		ls /usr/lib/llvm-*/lib/clang/*/lib/linux/*fuzzer* \
 		    >/dev/null 2>&1 && return ;;
+	default-jdk-headless)
+		# Any will do, and they are large.
+		command -v javac >/dev/null && return ;;
 	esac
 	dpkg-query -W -f='${db:Status-Status}\n' "$1" 2>/dev/null |
 	    grep -qx installed

@@ -72,6 +72,13 @@ read_place(struct setup *s, const char *where, struct fail *f)
 	return 0;
 }
 
+/* Is this address among IDENTITY_LOOPBACK?  127.0.0.2 is not. */
+static bool
+is_usual(const char *address)
+{
+	return strcmp(address, "127.0.0.1") == 0 || strcmp(address, "::1") == 0;
+}
+
 static int
 read_plan(struct setup *s, const struct practice_plan *plan, struct fail *f)
 {
@@ -88,8 +95,8 @@ read_plan(struct setup *s, const struct practice_plan *plan, struct fail *f)
 			return -1;
 	}
 	snprintf(s->names, sizeof s->names, "%s%s%s", IDENTITY_LOOPBACK,
-	    target_is_loopback(s->address) ? "" : ",",
-	    target_is_loopback(s->address) ? "" : s->address);
+	    is_usual(s->address) ? "" : ",",
+	    is_usual(s->address) ? "" : s->address);
 	return 0;
 }
 

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import smtplib
+import sys
 
 import pytest
 
@@ -67,8 +68,11 @@ def test_protocol_decides_the_port(telex, name, lines, greeting):
     assert (" verified" in ran.err) == name.endswith("s"), ran
 
 
-def test_its_certificate_is_trusted_after_starttls(telex):
-    ran = telex.run("--practice", "-v", input="STARTTLS\nQUIT\n")
+@pytest.mark.parametrize("where", ["", "127.0.0.2", "[::1]", "0.0.0.0"])
+def test_its_certificate_is_trusted_after_starttls(telex, where):
+    if where == "127.0.0.2" and sys.platform != "linux":
+        pytest.skip("this machine has one address of loopback")
+    ran = telex.run(f"--practice={where}", "-v", input="STARTTLS\nQUIT\n")
     assert ran.status == 0 and "CN=telex verified" in ran.err, ran
 
 
@@ -114,6 +118,23 @@ def test_help_lists_the_knobs(telex):
 
 
 # A person.
+
+@pytest.mark.parametrize("name", ["smtp", "pop3", "imap"])
+@pytest.mark.parametrize("mechanism", ["SCRAM-SHA-256", "CRAM-MD5", "PLAIN",
+                                       "LOGIN"])
+def test_a_person_logs_in(sit, name, mechanism):
+    person = sit("--practice", "-P", name)
+    person.wait_prompt(f"{name}> ")
+    if name == "smtp":
+        person.enter("EHLO me")
+        person.wait_prompt(f"{name}> ")
+    local(person, f"auth {mechanism} alice", "password: ")
+    person.type("wonderland\r")
+    person.wait_prompt(f"{name}> ")
+    said = {"smtp": '235 2.7.0 Welcome, "alice"', "pop3": "+OK 0 messages",
+            "imap": "OK The user is known"}
+    assert said[name] in person.everything()
+
 
 def port_of(person, name="smtp"):
     person.wait_for("practice server on")

@@ -76,6 +76,8 @@ static const struct code_more more[] = {
 	{ "550", "RCPT", "no such mailbox, or it is not for you to reach" },
 	{ "550", "VRFY", "no such user" },
 	{ "550", "EXPN", "no such list" },
+	{ "550", "DATA",
+	    "before the message: it is about you or the addresses" },
 	{ "550", ON_MESSAGE, "the content was refused, for all recipients" },
 	{ "550", "BDAT", "the content was refused, for all recipients" },
 	{ "552", "MAIL", "larger than SIZE in the answer to EHLO allows" },

@@ -726,6 +726,48 @@ test_hints_know_where_the_session_stands(void **state)
 	}
 }
 
+/* What the code does not say by itself, and what it does not mean. */
+static void
+test_codes_that_mislead_have_a_second_line(void **state)
+{
+	static const struct {
+		const char *verb, *line, *says;
+	} rows[] = {
+		{ "MAIL", "550 x", "this sender" },
+		{ "RCPT", "550 x", "no such mailbox, or" },
+		{ "DATA", "550 x", "before the message" },
+		{ ".", "550 x", "the content was refused" },
+		{ "<", "554 x", "talks to you no further" },
+		{ "MAIL", "452 x", "no room now" },
+		{ "RCPT", "452 x", "enough for one message" },
+		{ ".", "452 x", "no room now" },
+		{ "MAIL", "552 x", "larger than SIZE" },
+		{ "RCPT", "552 x", "old servers mean 452" },
+		{ ".", "552 x", "too large, or" },
+		{ "?", "535 x", "not 534, a weak mechanism" },
+		{ "AUTH", "534 x", "not about the password" },
+		{ "AUTH", "538 x", "not even looked at" },
+		{ "<", "421 x", "try again later" },
+		{ "RCPT", "421 x", "not about your command" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct buf b = { 0 };
+		const char *second;
+
+		assert_true(explained(&proto_smtp,
+		    verb_of(&proto_smtp, rows[i].verb), rows[i].line, &b));
+		second = strchr(text_of(&b), '\n') + 1;
+		assert_memory_equal(second, "           ", 11);
+		if (strstr(second, rows[i].says) == NULL)
+			fail_msg("%s %s: %s", rows[i].verb, rows[i].line,
+			    second);
+		buf_free(&b);
+	}
+}
+
 /* A long challenge is cut, and does not leave its line. */
 static void
 test_a_challenge_stays_on_its_line(void **state)
@@ -851,6 +893,7 @@ main(void)
 		cmocka_unit_test(test_lines_fit_the_screen),
 		cmocka_unit_test(test_replies),
 		cmocka_unit_test(test_hints_know_where_the_session_stands),
+		cmocka_unit_test(test_codes_that_mislead_have_a_second_line),
 		cmocka_unit_test(test_a_challenge_stays_on_its_line),
 		cmocka_unit_test(test_challenges),
 		cmocka_unit_test(test_words),

@@ -3,6 +3,7 @@
 #	make			build ./telex
 #	make check		run all tests
 #	make demo		a mail by hand, against a real server
+#	make html		the manuals as web pages, in .build/html
 #	make install		DESTDIR, prefix, bindir, mandir, datarootdir
 #
 # The public targets see to it that configure has run, then run make again
@@ -174,7 +175,20 @@ src/config.h.in: configure.ac
 	autoheader
 	@touch $@
 
-.PHONY: all setup clean distclean
+# mandoc looks which pages are here; the others are linked to elsewhere.
+HTML = .build/html
+ELSEWHERE = https://man.openbsd.org/%N.%S
+
+html:
+	@mkdir -p $(HTML) && cd man && for page in *.[1-9]; do \
+		mandoc -T html -O 'man=%N.%S.html;$(ELSEWHERE),toc' $$page \
+		    >../$(HTML)/new && \
+		sed '/<style>/r style.css' ../$(HTML)/new \
+		    >../$(HTML)/$$page.html || exit 1; \
+	done && rm ../$(HTML)/new
+	@echo $(HTML)/telex.1.html
+
+.PHONY: all setup html clean distclean
 
 # The second pass.
 
@@ -299,7 +313,7 @@ lint-format-2:
 # What other manuals there are is the machine's affair.
 lint-man-2:
 	@echo mandoc
-	@! mandoc -T lint -W style man/*.[15] 2>&1 | \
+	@! mandoc -T lint -W style man/*.[1-9] 2>&1 | \
 	grep -vE 'mandoc\.db|referenced manual not found'
 
 lint-shell-2:
@@ -403,10 +417,12 @@ distcheck-2: dist-2
 	"$$root/usr/bin/telex" --version && \
 	test -f "$$root/usr/share/man/man1/telex.1" && \
 	test -f "$$root/usr/share/man/man5/telex-transcript.5" && \
+	test -f "$$root/usr/share/man/man7/telex-tutorial.7" && \
 	test -f "$$root/usr/share/telex/talk/relay.telex" && \
 	test -s "$$root/usr/share/bash-completion/completions/telex" && \
 	test -s "$$root/usr/share/zsh/site-functions/_telex" && \
 	test -s "$$root/usr/share/fish/vendor_completions.d/telex.fish" && \
+	test -f "$$root/usr/share/telex/talk/lesson-01-send.telex" && \
 	$(MAKE) PASS= uninstall DESTDIR="$$root" && \
 	test -z "`find $$root ! -type d`" && \
 	$(MAKE) PASS= distclean && gzip -dc ../$(NAME).tar.gz | \

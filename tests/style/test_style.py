@@ -422,6 +422,13 @@ def test_help_fits_a_screen():
 
 # The manual.
 
+def manuals():
+    """Their names, and those of the manuals that each refers to."""
+    return {path.name: {f"{name}.{section}" for name, section in re.findall(
+                r"^\.Xr (\S+) (\d)", path.read_text(), re.M)}
+            for path in (TOP / "man").glob("*.[1-9]")}
+
+
 def test_manuals_are_clean_and_short(files):
     # What other manuals there are is the machine's affair.
     foreign = re.compile(r"mandoc\.db|referenced manual not found")
@@ -431,6 +438,36 @@ def test_manuals_are_clean_and_short(files):
                               *pages).splitlines()
          if not foreign.search(line))
     assert (TOP / "man/telex.1").stat().st_size <= 30000
+
+
+def test_manuals_refer_to_each_other():
+    found = manuals()
+    assert len(found) > 2
+    assert found.keys() - {"telex.1"} <= found["telex.1"]
+    assert [name for name, others in found.items()
+            if name != "telex.1" and "telex.1" not in others] == []
+
+
+def test_manuals_as_web_pages(tmp_path):
+    folder = os.path.relpath(tmp_path / "html", TOP)
+    said = run("make", "-s", "html", f"HTML={folder}")
+    assert said == f"{folder}/telex.1.html\n"
+    found = manuals()
+    assert {path.name for path in (tmp_path / "html").iterdir()} == {
+        name + ".html" for name in found}
+    for name, others in found.items():
+        text = (tmp_path / "html" / f"{name}.html").read_text()
+        for other in others:
+            link = (f"{other}.html" if other in found
+                    else f"https://man.openbsd.org/{other}")
+            assert f'href="{link}">' in text, (name, other)
+        assert "color-scheme: light dark" in text
+        assert "TABLE OF CONTENTS" in text or "tutorial" not in name
+        assert set(re.findall(r' href="#([^"]+)"', text)) <= set(
+            re.findall(r' id="([^"]+)"', text))
+        # A lesson's lines are as they are typed.
+        assert name != "telex-tutorial.7" or (
+            "\nC: MAIL FROM:&lt;bob@example.org&gt;\n" in text)
 
 
 def test_manual_lists_the_protocols_of_the_table():

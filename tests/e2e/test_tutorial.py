@@ -7,6 +7,7 @@ import poplib
 import re
 import shlex
 import time
+from base64 import b64decode
 
 import pytest
 
@@ -214,13 +215,12 @@ def do(person, line):
         person.enter(line)
 
 
-def type_in(person, talk, until=None):
-    """Type what the client says; see every status line, and the prompt."""
+def type_in(person, talk, end=None):
+    """Type what the client says, all but the steps from `end` on; see every
+    status line, and the prompt."""
     prompt = command = f"{talk.protocol}> "
     person.wait_prompt(prompt)
-    for line, answers in talk.steps()[1:]:
-        if line == until:
-            return
+    for line, answers in talk.steps()[1:end]:
         counts = [person.everything().count(answer) for answer in answers]
         do(person, line)
         for answer, count in zip(answers, counts):
@@ -268,6 +268,31 @@ def test_typed(telex, tmp_path, sit, talk):
             assert f"*   {note}\n" in shown, shown
 
 
+def test_the_cat_is_attached(telex, tmp_path, sit):
+    """`attach` makes the lines that lesson 5 spells out."""
+    talk = BY_NAME["lesson-05-attachment"]
+    lines = talk.message()
+    text = lines.index("She sat far away.")
+    base64 = lines[lines.index("", text) + 1:-1]
+    (tmp_path / "cat.jpg").write_bytes(b64decode("".join(base64)))
+    person = sit("--practice", columns=110, rows=50, cwd=tmp_path)
+    person.wait_for("practice server on")
+    port = re.search(r"pop3\s+(\d+)", person.everything())[1]
+    type_in(person, talk, text - len(lines) - 1)
+    local(person, "attach cat.jpg")
+    person.wait_prompt("data> " + lines[-1])
+    person.enter()
+    person.wait_prompt("data> ")
+    person.enter(".")
+    person.wait_for("message 1 has arrived")
+    box = poplib.POP3("localhost", int(port), timeout=LIMIT)
+    box.user("alice")
+    box.pass_("wonderland")
+    arrived = [line.decode() for line in box.retr(1)[1]]
+    box.quit()
+    assert arrived[-len(lines):] == lines
+
+
 def test_one_sitting(sit):
     """Lessons 1, 8 and 9, as the page says: without a new start."""
     pop3, imap = [talk for talk in TALKS if talk.fetches]
@@ -275,7 +300,7 @@ def test_one_sitting(sit):
     person.wait_prompt()
     ports = dict(re.findall(r"(\w+) (\d+)", person.everything()
                             .replace("\n", " ")))
-    type_in(person, SEND, until="QUIT")
+    type_in(person, SEND, -1)
     local(person, "close")
     for talk in (pop3, imap):
         person.wait_prompt("telex> ")

@@ -14,7 +14,7 @@ begin_note(struct session *s)
 {
 	const struct preamble *p = s->dialog.proto->preamble;
 
-	if (p == NULL || p->note == NULL || s->opt->raw)
+	if (p == NULL || p->note == NULL || s->opt->raw || s->opt->telnet)
 		return;
 	/* Scripts begin so to see a certificate; their bytes are few. */
 	outlet_note(&s->out, s->person || !s->opt->starttls ? 0 : 1, "%s",

@@ -6,6 +6,7 @@
 
 #include "fail.h"
 #include "hear.h"
+#include "negotiate.h"
 #include "options.h"
 #include "protos.h"
 #include "session.h"
@@ -234,7 +235,7 @@ receive(struct session *s, bool wait)
 
 	if (s->block == NULL)
 		s->block = xmalloc_page(SESSION_BLOCK);
-	got = wire_read(&s->wire, s->block, SESSION_BLOCK, wait);
+	got = negotiate_read(s, s->block, SESSION_BLOCK, wait);
 	if (got > 0) {
 		outlet_hex(&s->out, "< ", s->block, (size_t)got);
 		heard_block(s, s->block, (size_t)got);

@@ -62,6 +62,7 @@ struct options {
 	int family;            /* AF_UNSPEC, AF_INET, AF_INET6 */
 	const char *user;      /* of -u; also put into the target */
 	bool numeric;
+	bool telnet; /* Telnet's commands are refused */
 	const char *source;
 	uint16_t source_port;
 	int connect_timeout; /* milliseconds, default 30000 */

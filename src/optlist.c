@@ -46,6 +46,7 @@ const struct args_row optlist_rows[] = {
 	    "give up waiting for a reply (script: 300)", seconds, timeout) },
 	{ CALL('U', "unix", "PATH", "connect to a Unix-domain socket",
 	    optset_unix) },
+	{ RARE(FLAG('t', "telnet", "refuse Telnet's options", telnet)) },
 	{ TEXT('u', "user", "USER", "who to be, for ^] auth and <auth>",
 	    user) },
 	{ CALL('P', "protocol", "PROTO", "--help=protocols lists them",

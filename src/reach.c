@@ -11,6 +11,7 @@
 #include "handshake.h"
 #include "hear.h"
 #include "hello.h"
+#include "negotiate.h"
 #include "options.h"
 #include "protos.h"
 #include "reach.h"
@@ -160,12 +161,12 @@ refuse_unread(struct session *s)
 	size_t n = wire_unread(&s->wire);
 	ssize_t got;
 
-	if (n == 0 && !line_is_open(&s->line))
+	if (n == 0 && !line_is_open(&s->line) && !negotiate_is_open(s))
 		return 0;
 	got = recv(s->wire.fd, peek, sizeof peek, MSG_PEEK | MSG_DONTWAIT);
 	if (s->wire.sent == 0 && s->wire.received == 0)
 		return refuse_text(s, peek, got);
-	n += unfinished_line(s, &came);
+	n += unfinished_line(s, &came) + negotiate_is_open(s);
 	buf_add(&came, peek, got > 0 ? (size_t)got : 0);
 	text_quote(&quoted, buf_bytes(&came), came.len, 60);
 	session_fail(s, STATUS_TLS,
@@ -250,6 +251,7 @@ reach_upgrade(struct session *s)
 	else
 		s->dialog.tls = true;
 	line_reset(&s->line);
+	negotiate_begin(s);
 	s->said_at = session_now();
 	if (upgrade_verdict(s) < 0)
 		return -1;

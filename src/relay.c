@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "line.h"
+#include "negotiate.h"
 #include "options.h"
 #include "relay.h"
 #include "script.h"
@@ -79,8 +80,8 @@ relay_init(struct relay *r, struct session *s, struct script *in)
 	r->s = s;
 	r->in = in;
 	relay_stdout(r);
-	r->splice =
-	    r->out != STDOUT_FILENO && !s->opt->lf && !wire_is_tls(&s->wire);
+	r->splice = r->out != STDOUT_FILENO && !s->opt->lf && !s->opt->telnet &&
+	    !wire_is_tls(&s->wire);
 	r->up = xmalloc_page(2 * UP + 64);
 	r->down = r->splice ? NULL : xmalloc_page(DOWN + 1);
 	r->came = s->opt->lf ? xmalloc_page(DOWN) : NULL;
@@ -126,7 +127,7 @@ relay_up(struct relay *r)
 		n = line_crlf(r->up, p, n, &r->last);
 		p = r->up;
 	}
-	if (wire_write(&s->wire, p, n) < 0)
+	if (negotiate_write(s, p, n) < 0)
 		relay_broken(r);
 }
 
@@ -216,7 +217,7 @@ relay_gather(struct relay *r, size_t *n)
 
 	*n = 0;
 	do {
-		got = wire_read(w, to + *n, most - *n, false);
+		got = negotiate_read(r->s, to + *n, most - *n, false);
 		if (got > 0)
 			*n += (size_t)got;
 	} while (tls && got > 0 && *n + RECORD <= most);

@@ -8,6 +8,7 @@
 #include "dns.h"
 #include "hosts.h"
 #include "lookup.h"
+#include "negotiate.h"
 #include "net.h"
 #include "options.h"
 #include "route.h"
@@ -106,6 +107,7 @@ route_open(struct session *s)
 		if (o->unix_path == NULL)
 			keep_alive(fd);
 		wire_open(&s->wire, fd);
+		negotiate_begin(s);
 		return 0;
 	}
 	session_fail(s, s->why.status, "%s", s->why.text);

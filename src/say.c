@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "hear.h"
+#include "negotiate.h"
 #include "options.h"
 #include "protos.h"
 #include "say.h"
@@ -22,7 +23,7 @@ send_bytes(struct session *s, const char *p, size_t n, size_t open)
 		return -1;
 	outlet_hex(&s->out, "> ", p, open);
 	session_said(s, p, n, open);
-	if (wire_write(&s->wire, p, n) == 0)
+	if (negotiate_write(s, p, n) == 0)
 		return 0;
 	hear_broken(s);
 	return -1;
@@ -238,7 +239,7 @@ say_flush(struct session *s)
 		return 0;
 	if (!session_is_open(s))
 		rc = -1;
-	else if (wire_write(&s->wire, buf_bytes(b), b->len) < 0) {
+	else if (negotiate_write(s, buf_bytes(b), b->len) < 0) {
 		hear_broken(s);
 		rc = -1;
 	}

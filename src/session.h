@@ -11,6 +11,7 @@
 #include "dialog.h"
 #include "explain/sofar.h"
 #include "fail.h"
+#include "iac.h"
 #include "line.h"
 #include "net.h"
 #include "outlet.h"
@@ -67,6 +68,7 @@ struct session {
 	struct wire wire;
 	struct dialog dialog;
 	struct line line; /* the server's unfinished line */
+	struct iac iac;   /* --telnet: the server's commands */
 	struct net_peer peer;
 	char host[256];        /* the server's, of the user or DNS */
 	uint16_t port;         /* ... of it; 0 with a Unix-domain socket */

@@ -15,7 +15,8 @@ debian='gcc libc6-dev autoconf pkg-config libssl-dev libedit-dev
     proftpd-mod-crypto inspircd prosody slapd ldap-utils postgresql
     mariadb-server-core redis-server nginx-light memcached dictd curl swaks
     libnet-ssleay-perl zsh fish gnutls-bin knot unbound iproute2 telnet
-    netcat-openbsd ncat bind9-dnsutils default-jdk-headless'
+    netcat-openbsd ncat bind9-dnsutils default-jdk-headless
+    inetutils-telnetd'
 fedora='gcc glibc-devel autoconf pkgconf-pkg-config openssl-devel
     libedit-devel libcmocka-devel python3 python3-pip postfix openssl tmux
     mandoc pmccabe cppcheck clang clang-tools-extra compiler-rt libasan
@@ -37,7 +38,8 @@ homebrew='autoconf pkgconf openssl@3 libedit cmocka python3 tmux mandoc
 services='postfix:postfix dovecot-imapd:dovecot proftpd-core:proftpd
     inspircd:inspircd prosody:prosody slapd:slapd postgresql:postgresql
     redis-server:redis-server nginx-light:nginx memcached:memcached
-    dictd:dictd knot:knot unbound:unbound'
+    dictd:dictd knot:knot unbound:unbound inetutils-telnetd:inetutils-inetd
+    inetutils-telnetd:inetutils-syslogd'
 
 if command -v apt-get >/dev/null; then
 	kind=debian packages=$debian

@@ -129,7 +129,7 @@ telnet_step(struct preamble_talk *t, const char *in, size_t n)
 static const struct preamble preamble = {
 	.step = telnet_step,
 	.note = "what the server asks about Telnet options is shown, not "
-		"answered",
+		"answered (-t refuses it)",
 };
 
 const struct proto proto_telnet = {

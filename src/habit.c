@@ -34,5 +34,6 @@ const struct args_slip habit_slips[] = {
 	{ "--listen", no_listening },
 	{ "--udp", no_udp },
 	{ "-z", "there is no -z (telex -c QUIT HOST PORT tries a port)" },
+	{ "-X", "the kind of a proxy stands in its URL (-x socks5://HOST)" },
 	{ .word = NULL },
 };

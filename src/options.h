@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "preface.h"
+#include "proxy.h"
 #include "target.h"
 #include "tls.h"
 
@@ -62,7 +64,9 @@ struct options {
 	int family;            /* AF_UNSPEC, AF_INET, AF_INET6 */
 	const char *user;      /* of -u; also put into the target */
 	bool numeric;
-	bool telnet; /* Telnet's commands are refused */
+	struct proxy proxy;
+	struct preface preface; /* the PROXY protocol's */
+	bool telnet;            /* Telnet's commands are refused */
 	const char *source;
 	uint16_t source_port;
 	int connect_timeout; /* milliseconds, default 30000 */

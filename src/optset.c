@@ -51,6 +51,25 @@ optset_source_port(struct options *o, const struct args_row *row,
 }
 
 int
+optset_proxy(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f)
+{
+	(void)row;
+	if (o->proxy.kind != NULL)
+		return fail_set(f, STATUS_USAGE,
+		    "two proxies (one at a time is all)");
+	return proxy_parse(&o->proxy, value, f);
+}
+
+int
+optset_proxy_header(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f)
+{
+	(void)row;
+	return preface_parse(&o->preface, value, f);
+}
+
+int
 optset_unix(struct options *o, const struct args_row *row, const char *value,
     struct fail *f)
 {

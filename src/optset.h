@@ -22,6 +22,10 @@ int optset_source_port(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
 int optset_serve_port(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
+int optset_proxy(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f);
+int optset_proxy_header(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f);
 int optset_unix(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
 int optset_dns(struct options *o, const struct args_row *row, const char *value,

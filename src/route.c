@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /* route.c - from a target to a socket. */
+#include <sys/socket.h>
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <stdio.h>
 
+#include <stdio.h>
+#include <unistd.h>
+
+#include "detour.h"
 #include "dns.h"
+#include "herald.h"
 #include "hosts.h"
 #include "lookup.h"
 #include "negotiate.h"
@@ -48,14 +53,40 @@ keep_alive(int fd)
 #endif
 }
 
-/* One place, named by the plan. */
+/* What a proxy in front of the server would say goes before all else. */
+static int
+announce(struct session *s, int fd)
+{
+	struct buf words = { 0 };
+	int rc = herald_send(fd, &s->opt->preface, &words, &s->why);
+
+	if (rc == 0)
+		outlet_note(&s->out, 2, "sent before all else: %s",
+		    buf_bytes(&words));
+	else
+		close(fd);
+	buf_free(&words);
+	return rc;
+}
+
+/* One place, named by the plan, through a proxy or not. */
 static int
 connect_to(struct session *s, const struct net_plan *plan)
 {
+	const struct options *o = s->opt;
+	struct net_plan own = *plan;
+	int fd;
+
 	if (plan->path == NULL &&
 	    net_ascii(plan->host, s->ascii, sizeof s->ascii, &s->why) < 0)
 		return -1;
-	return net_connect(plan, &s->peer, &s->why);
+	/* What goes to a proxy is ASCII. */
+	if (o->proxy.kind != NULL && plan->path == NULL)
+		own.host = s->ascii;
+	fd = detour_connect(&own, &o->proxy, &s->peer, &s->why);
+	if (fd >= 0 && o->preface.version != 0 && announce(s, fd) < 0)
+		return -1;
+	return fd;
 }
 
 /* The target itself, or what DNS names for it. */

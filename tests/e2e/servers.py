@@ -250,6 +250,8 @@ POSTFIX_MASTER = """\
     -o smtpd_discard_ehlo_keywords=pipelining,chunking
 127.0.0.1:{port} inet n - n - - smtpd
     -o smtpd_authorized_xclient_hosts=127.0.0.0/8
+127.0.0.1:{proxied} inet n - n - - smtpd
+    -o smtpd_upstream_proxy_protocol=haproxy
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
@@ -278,7 +280,8 @@ class Postfix:
     """A Postfix of its own: nothing of the system's is used but the programs.
 
     `port` allows pipelining to those who may; on `strict_port` every byte
-    sent before its turn ends the session.
+    sent before its turn ends the session; `proxied_port` wants a header of
+    the PROXY protocol.
     """
 
     def __init__(self, authority):
@@ -295,6 +298,7 @@ class Postfix:
     def _start(self, authority):
         for attempt in range(3):
             self.port, self.strict_port = free_port(), free_port()
+            self.proxied_port = free_port()
             self._configure(authority)
             self._postfix("start")
             if self._answers(self.port) and self._answers(self.strict_port):
@@ -307,6 +311,7 @@ class Postfix:
         names = {"top": self.top, "uid": account.pw_uid,
                  "gid": account.pw_gid, "port": self.port,
                  "strict": self.strict_port,
+                 "proxied": self.proxied_port,
                  "cert": self.top / "etc/server.pem",
                  "key": self.top / "etc/server.key"}
         for name in ("etc", "queue", "data", "log", "mail"):

@@ -1,0 +1,23 @@
+/* detour.h - to a server, through a proxy or not.  Floor 4. */
+/* SPDX-License-Identifier: ISC */
+#ifndef DETOUR_H
+#define DETOUR_H
+
+struct fail;
+struct net_peer;
+struct net_plan;
+struct proxy;
+
+/*
+ * net_connect, with the same plan, results and promises, but through the
+ * proxy where there is one (proxy->kind is set).  The plan's source, family
+ * and `numeric` then say how the proxy is reached; plan->host is looked up
+ * by the proxy and has to be ASCII.  The time limit covers all of it, except
+ * for the question for a password, which is the value of
+ * TELEX_PROXY_PASSWORD or asked for at the terminal.  peer->address says
+ * which proxy it was.  Nothing of what the server says is read.
+ */
+int detour_connect(const struct net_plan *plan, const struct proxy *proxy,
+    struct net_peer *peer, struct fail *f);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+/* proxy.c - what -x says: which proxy, and how it is asked. */
+#include <stdio.h>
+#include <string.h>
+
+#include "buf.h"
+#include "fail.h"
+#include "hop.h"
+#include "proxy.h"
+#include "socks.h"
+#include "target.h"
+#include "text.h"
+#include "tunnel.h"
+
+/* 3128 is Squid's; curl's word for names looked up by the proxy is known. */
+static const struct proxy_kind kinds[] = {
+	{ "socks5", "SOCKS 5", 1080, true, false, socks5_step },
+	{ "socks5h", "SOCKS 5", 1080, true, false, socks5_step },
+	{ "socks4", "SOCKS 4", 1080, false, true, socks4_step },
+	{ "socks4a", "SOCKS 4a", 1080, false, false, socks4_step },
+	{ "http", "HTTP", 3128, true, false, tunnel_step },
+};
+
+static const char which[] =
+    "not a kind of proxy (socks5://HOST, socks4a://HOST or http://HOST)";
+
+static int
+set_port(struct proxy *p, const char *service, struct fail *f)
+{
+	unsigned long port = p->kind->port;
+
+	if (service[0] != '\0' && text_number(service, 1, 65535, &port) < 0)
+		return fail_about(f, STATUS_USAGE, service,
+		    "no port of a proxy (a number from 1 to 65535)");
+	p->port = (uint16_t)port;
+	return 0;
+}
+
+/* RFC 7617, section 2: the first colon ends the user's name. */
+static int
+set_user(struct proxy *p, const char *user, struct fail *f)
+{
+	if (p->kind->step == tunnel_step && strchr(user, ':') != NULL)
+		return fail_set(f, STATUS_USAGE,
+		    "the name of a proxy's user has no \":\" in HTTP");
+	snprintf(p->user, sizeof p->user, "%s", user);
+	return 0;
+}
+
+int
+proxy_parse(struct proxy *p, const char *text, struct fail *f)
+{
+	struct target t;
+	size_t i;
+
+	memset(p, 0, sizeof *p);
+	/* What is no URL may hold a password: it is not quoted. */
+	if (strstr(text, "://") == NULL)
+		return fail_set(f, STATUS_USAGE,
+		    "--proxy takes a URL, which names the kind of proxy "
+		    "(socks5://HOST, socks4a://HOST or http://HOST)");
+	if (target_parse(&t, text, f) < 0)
+		return -1;
+	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		if (strcmp(kinds[i].scheme, t.scheme) == 0)
+			p->kind = &kinds[i];
+	}
+	if (p->kind == NULL)
+		return fail_about(f, STATUS_USAGE, t.scheme, which);
+	snprintf(p->host, sizeof p->host, "%s", t.host);
+	if (set_port(p, t.service, f) < 0 || set_user(p, t.user, f) < 0) {
+		p->kind = NULL;
+		return -1;
+	}
+	return 0;
+}
+
+void
+proxy_place(const struct proxy *p, struct buf *to)
+{
+	bool six = strchr(p->host, ':') != NULL;
+
+	buf_addf(to, "%s://%s", p->kind->scheme, six ? "[" : "");
+	text_quote(to, p->host, strlen(p->host), sizeof p->host);
+	buf_addf(to, "%s:%u", six ? "]" : "", (unsigned)p->port);
+}

@@ -348,3 +348,21 @@ text_hex(struct buf *to, const char *mark, const char *p, size_t n)
 		buf_addf(to, "  %s\n", shown);
 	}
 }
+
+void
+text_copy(char *to, size_t size, const struct buf *from)
+{
+	size_t n = from->len;
+
+	if (n >= size) {
+		n = size - 4;
+		while (
+		    n > 0 && ((unsigned char)buf_bytes(from)[n] & 0xc0) == 0x80)
+			n--;
+	}
+	if (n > 0)
+		memcpy(to, buf_bytes(from), n);
+	to[n] = '\0';
+	if (n < from->len)
+		memcpy(to + n, "...", sizeof "...");
+}

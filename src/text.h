@@ -64,6 +64,12 @@ int text_unbase64(struct buf *to, const char *p, size_t n);
 void text_quote(struct buf *to, const char *p, size_t n, size_t most);
 
 /*
+ * Copy what a buffer holds, as a string; if that is too long it is cut between
+ * two characters and ends in "...".  The size is 5 at least.
+ */
+void text_copy(char *to, size_t size, const struct buf *from);
+
+/*
  * Append n bytes as lines of hexadecimal, 16 a line, with the printable ones
  * beside them and `mark` before each line.
  */

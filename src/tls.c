@@ -10,6 +10,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include "agreed.h"
 #include "alert.h"
 #include "buf.h"
 #include "cert.h"
@@ -18,6 +19,7 @@
 #include "staple.h"
 #include "text.h"
 #include "tls.h"
+#include "tlsa.h"
 #include "tlsopt.h"
 #include "trust.h"
 
@@ -31,27 +33,6 @@ struct tls {
 	unsigned char pin[PIN_LEN];
 	int keylog; /* descriptor, -1: none */
 };
-
-/* --- small things --- */
-
-/* Copy what a buffer holds, cut between two characters if it is too long. */
-static void
-put_text(char *to, size_t size, const struct buf *from)
-{
-	size_t n = from->len;
-
-	if (n >= size) {
-		n = size - 4;
-		while (
-		    n > 0 && ((unsigned char)buf_bytes(from)[n] & 0xc0) == 0x80)
-			n--;
-	}
-	if (n > 0)
-		memcpy(to, buf_bytes(from), n);
-	to[n] = '\0';
-	if (n < from->len)
-		memcpy(to + n, "...", sizeof "...");
-}
 
 /* --- the context --- */
 
@@ -119,6 +100,9 @@ set_up(SSL_CTX *ctx, struct tls *t, const struct tls_plan *plan, struct fail *f)
 		return -1;
 	if (t->keylog >= 0)
 		SSL_CTX_set_keylog_callback(ctx, keylog_line);
+	if (plan->want_dane && SSL_CTX_dane_enable(ctx) != 1)
+		return fail_set(f, STATUS_TLS, "OpenSSL has no DANE");
+	t->trust.dane = plan->want_dane;
 	t->trust.defaults = plan->cafile == NULL && plan->capath == NULL;
 	trust_watch(&t->trust, ctx);
 	return 0;
@@ -164,22 +148,40 @@ tls_free(SSL_CTX *ctx)
 
 /* --- one connection --- */
 
+/* The names that the certificate may bear. */
+static int
+set_names(struct trust *t, const struct tls_plan *plan, const char *host,
+    struct fail *f)
+{
+	const struct tlsa_host *d = plan->dane;
+	const char *name = plan->verify_name, *also = NULL;
+
+	trust_clear(t);
+	t->also[0] = '\0';
+	if (name == NULL && d != NULL) {
+		name = d->base;
+		also = d->domain;
+	}
+	if (name == NULL)
+		name = host != NULL ? host : "";
+	if (also != NULL && tlsopt_name(t->also, sizeof t->also, also, f) < 0)
+		return -1;
+	return tlsopt_name(t->name, sizeof t->name, name, f);
+}
+
 SSL *
 tls_client(SSL_CTX *ctx, const struct tls_plan *plan, const char *host,
     struct fail *f)
 {
 	struct tls *t = SSL_CTX_get_app_data(ctx);
-	const char *name = plan->verify_name != NULL ? plan->verify_name :
-	    host != NULL                             ? host :
-						       "";
 	char sni[sizeof t->trust.name];
 	unsigned char bytes[16];
 	SSL *ssl;
 
-	trust_clear(&t->trust);
-	if (tlsopt_name(t->trust.name, sizeof t->trust.name, name, f) < 0 ||
+	if (set_names(&t->trust, plan, host, f) < 0 ||
 	    tlsopt_name(sni, sizeof sni,
-		plan->servername != NULL ? plan->servername : name, f) < 0)
+		plan->servername != NULL ? plan->servername : t->trust.name,
+		f) < 0)
 		return NULL;
 	ssl = SSL_new(ctx);
 	if (ssl == NULL ||
@@ -190,6 +192,12 @@ tls_client(SSL_CTX *ctx, const struct tls_plan *plan, const char *host,
 		ERR_clear_error();
 		return NULL;
 	}
+	if (plan->want_dane && tlsa_offer(ssl, plan->dane, f) < 0) {
+		SSL_free(ssl);
+		ERR_clear_error();
+		return NULL;
+	}
+	ERR_clear_error();
 	SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp);
 	resume_offer(&t->resume, ssl, sni);
 	return ssl;
@@ -218,48 +226,6 @@ pin_matches(const struct tls *t)
 	    memcmp(key, t->pin, PIN_LEN) == 0;
 }
 
-/* The key exchange: a group by its name, or another kind by its size. */
-static void
-report_group(SSL *ssl, struct tls_report *r)
-{
-	int group = (int)SSL_get_negotiated_group(ssl);
-	const char *name = group == 0 ? NULL : SSL_group_to_name(ssl, group);
-	EVP_PKEY *key = NULL;
-
-	if (name != NULL)
-		snprintf(r->group, sizeof r->group, "%s", name);
-	else if (SSL_get_peer_tmp_key(ssl, &key) == 1)
-		snprintf(r->group, sizeof r->group, "%s, %d bits",
-		    EVP_PKEY_get0_type_name(key), EVP_PKEY_get_bits(key));
-	EVP_PKEY_free(key);
-}
-
-/* How the server proved that the certificate is its own. */
-static void
-report_signer(SSL *ssl, struct tls_report *r)
-{
-	static const struct {
-		int nid;
-		const char *name;
-	} kinds[] = { { EVP_PKEY_EC, "ECDSA" }, { EVP_PKEY_RSA, "RSA" },
-		{ EVP_PKEY_RSA_PSS, "RSA-PSS" } };
-	int kind = NID_undef, digest = NID_undef;
-	const char *name;
-	size_t i;
-
-	if (SSL_get_peer_signature_type_nid(ssl, &kind) != 1)
-		return;
-	name = OBJ_nid2sn(kind);
-	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-		if (kinds[i].nid == kind)
-			name = kinds[i].name;
-	}
-	SSL_get_peer_signature_nid(ssl, &digest);
-	snprintf(r->signer, sizeof r->signer, "%s%s%s", name,
-	    digest == NID_undef ? "" : "-",
-	    digest == NID_undef ? "" : OBJ_nid2sn(digest));
-}
-
 static void
 report_session(const SSL *ssl, struct tls_report *r)
 {
@@ -274,7 +240,7 @@ report_session(const SSL *ssl, struct tls_report *r)
 	SSL_get0_alpn_selected(ssl, &alpn, &len);
 	if (len > 0)
 		text_quote(&b, (const char *)alpn, len, len);
-	put_text(r->alpn, sizeof r->alpn, &b);
+	text_copy(r->alpn, sizeof r->alpn, &b);
 	buf_free(&b);
 }
 
@@ -285,10 +251,10 @@ report_certificate(const X509 *cert, struct tls_report *r)
 	struct buf b = { 0 };
 
 	cert_subject(&b, cert);
-	put_text(r->subject, sizeof r->subject, &b);
+	text_copy(r->subject, sizeof r->subject, &b);
 	buf_clear(&b);
 	cert_day(&b, X509_get0_notAfter(cert));
-	put_text(r->until, sizeof r->until, &b);
+	text_copy(r->until, sizeof r->until, &b);
 	r->days = cert_days(X509_get0_notAfter(cert));
 	buf_free(&b);
 	cert_digest(cert, md);
@@ -311,13 +277,16 @@ report_why(const struct tls *t, const struct buf *faults, struct tls_report *r)
 		    faults->len > 0 ? "; " : "");
 	if (faults->len > 0)
 		buf_add(&b, buf_bytes(faults), faults->len);
-	if (t->trust.leaf != NULL)
+	if (t->trust.dane)
+		snprintf(advice, sizeof advice,
+		    " (its key would need 3 1 1 %s)", r->key256);
+	else if (t->trust.leaf != NULL)
 		snprintf(advice, sizeof advice,
 		    t->have_pin ?
 			" (its SHA-256 is %s)" :
 			" (--pin=sha256:%s accepts just this certificate)",
 		    r->sha256);
-	put_text(r->why, sizeof r->why - strlen(advice), &b);
+	text_copy(r->why, sizeof r->why - strlen(advice), &b);
 	snprintf(r->why + strlen(r->why), sizeof r->why - strlen(r->why), "%s",
 	    advice);
 	buf_free(&b);
@@ -356,27 +325,43 @@ report_resumed(SSL *ssl, struct tls *t, struct tls_report *r)
 	resume_begun(&t->resume, ssl);
 }
 
+/* Which record matches; false if none does. */
+static bool
+report_dane(SSL *ssl, struct tls *t, struct tls_report *r)
+{
+	struct tlsa match;
+
+	if (tlsa_match(ssl, &match) < 0)
+		return false;
+	snprintf(r->tlsa, sizeof r->tlsa, "%u %u %u", match.usage,
+	    match.selector, match.matching);
+	t->trust.nameless = match.usage == TLSA_DANE_EE;
+	return true;
+}
+
 void
 tls_report(SSL *ssl, const struct tls_plan *plan, const char *host,
     struct tls_report *r)
 {
 	struct tls *t = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
 	struct buf faults = { 0 };
+	bool named;
 
 	/* The context and tls_client have kept what is needed of them. */
 	(void)plan;
 	(void)host;
 	memset(r, 0, sizeof *r);
 	report_session(ssl, r);
-	report_group(ssl, r);
-	report_signer(ssl, r);
+	agreed_group(ssl, r->group, sizeof r->group);
+	agreed_signer(ssl, r->signer, sizeof r->signer);
 	report_resumed(ssl, t, r);
 	report_vouchers(ssl, t, r);
 	if (t->trust.leaf != NULL)
 		report_certificate(t->trust.leaf, r);
+	named = !t->trust.dane || report_dane(ssl, t, r);
 	trust_words(&t->trust, &faults);
 	r->pinned = pin_matches(t);
-	r->verified = r->pinned || (!t->have_pin && faults.len == 0);
+	r->verified = r->pinned || (!t->have_pin && named && faults.len == 0);
 	if (!r->verified)
 		report_why(t, &faults, r);
 	buf_free(&faults);

@@ -13,6 +13,7 @@
 struct fail;
 struct ssl_ctx_st;
 struct ssl_st;
+struct tlsa_host;
 
 /* What the user asked of TLS; strings are borrowed; NULL means default. */
 struct tls_plan {
@@ -30,7 +31,9 @@ struct tls_plan {
 	const char *resume;      /* file of a session to take up again */
 	const char *const *opts; /* NAME=VALUE for SSL_CONF_cmd */
 	size_t nopts;
-	bool insecure; /* accept any, still say what is wrong */
+	bool insecure;                /* accept any, still say what is wrong */
+	bool want_dane;               /* verify by TLSA records alone */
+	const struct tlsa_host *dane; /* these; NULL: there are none */
 };
 
 /*
@@ -39,6 +42,9 @@ struct tls_plan {
  * A pin names one very certificate or key.  If it matches, the peer is
  * verified, whatever its chain, dates and names are; if it does not match,
  * the peer is never verified, and `insecure` should not let it pass.
+ *
+ * With want_dane the records stand in for the known issuers (RFC 7671).  One
+ * of usage 3 names a certificate or key, whatever its dates and names are.
  */
 struct tls_report {
 	bool verified;     /* chain, dates, name and pin are all right */
@@ -46,6 +52,7 @@ struct tls_report {
 	bool offered;      /* an earlier session was offered */
 	bool resumed;      /* ... and the server took it up */
 	int scts;          /* proofs of a public log (RFC 6962) */
+	char tlsa[16];     /* "3 1 1", the record that matches, or empty */
 	char version[16];  /* "TLSv1.3" */
 	char cipher[64];   /* "TLS_AES_256_GCM_SHA384" */
 	char group[32];    /* of the key exchange: "x25519", or empty */
@@ -91,7 +98,8 @@ void tls_free(struct ssl_ctx_st *ctx);
  * A client's connection for this host (SNI, the name to verify; an address
  * is verified as an address and sends no SNI).  The host is ASCII already
  * (net_ascii); NULL or empty with a Unix socket, where only a verify_name
- * can be verified.  NULL with a sentence (STATUS_USAGE) for what is no name.
+ * can be verified.  NULL with a sentence (STATUS_USAGE) for what is no name;
+ * so, with STATUS_TLS, when want_dane has no record that can be used.
  * The handshake never fails because of the certificate: the report tells
  * what is wrong with it.  A renegotiation that brings another certificate
  * does fail.

@@ -12,6 +12,7 @@
 
 #include "buf.h"
 #include "cert.h"
+#include "tlsa.h"
 #include "trust.h"
 
 enum {
@@ -57,6 +58,8 @@ static const struct words {
 	    "is marked as not to be trusted", "" },
 	{ X509_V_ERR_CERT_UNTRUSTED, false, NOTHING,
 	    "is not trusted for servers", "" },
+	{ X509_V_ERR_DANE_NO_MATCH, false, NOTHING,
+	    "is not what any TLSA record says", "" },
 };
 
 const char *
@@ -80,6 +83,7 @@ void
 trust_clear(struct trust *t)
 {
 	forget_faults(t);
+	t->nameless = false;
 	X509_free(t->leaf);
 	X509_free(t->anchor);
 	t->leaf = t->anchor = NULL;
@@ -213,12 +217,14 @@ name_words(const struct trust *t, struct buf *to)
 		    "(--verify-name NAME gives one)");
 		return;
 	}
-	if (cert_is_for(t->leaf, t->name))
+	if (t->nameless || cert_is_for(t->leaf, t->name) ||
+	    (t->also[0] != '\0' && cert_is_for(t->leaf, t->also)))
 		return;
 	add_clause(to, "the certificate is for ");
 	if (cert_names(to, t->leaf, NAMES_SHOWN) == 0)
 		buf_adds(to, "no host at all (it has no subjectAltName)");
-	buf_addf(to, ", not for %s", t->name);
+	buf_addf(to, ", not for %s%s%s", t->name,
+	    t->also[0] != '\0' ? " or " : "", t->also);
 }
 
 void
@@ -377,6 +383,8 @@ verify_once(struct trust *t, X509_STORE_CTX *asked)
 		X509_STORE_CTX_set_default(x, "ssl_server");
 		X509_VERIFY_PARAM_set1(X509_STORE_CTX_get0_param(x),
 		    X509_STORE_CTX_get0_param(asked));
+		if (t->dane)
+			tlsa_judge(x, asked);
 		X509_STORE_CTX_set_app_data(x, t);
 		X509_STORE_CTX_set_verify_cb(x, collect);
 		result = X509_verify_cert(x);
@@ -431,7 +439,11 @@ trust_again(struct trust *t, SSL *ssl, STACK_OF(X509) * chain)
 		X509_VERIFY_PARAM_set1(param, SSL_get0_param(ssl));
 		X509_VERIFY_PARAM_set_auth_level(param,
 		    SSL_get_security_level(ssl));
+		X509_STORE_CTX_set_ex_data(asked,
+		    SSL_get_ex_data_X509_STORE_CTX_idx(), ssl);
 		verify(asked, t);
+		/* Of the session it was as that began. */
+		SSL_set_verify_result(ssl, X509_STORE_CTX_get_error(asked));
 	}
 	X509_STORE_CTX_free(asked);
 }

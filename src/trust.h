@@ -26,6 +26,10 @@ struct trust {
 	bool bundle_added; /* ... its bundle too */
 	bool no_roots;     /* ... and there are none */
 	char name[256];    /* the name to verify; empty: none is known */
+	char also[256];    /* another that will do, or empty */
+	bool dane;         /* by its TLSA records, and by nothing else */
+	bool nameless;     /* the record that matches (usage 3) has said
+			      all that counts (RFC 7671, section 5.1) */
 	X509 *leaf;        /* the server's certificate, NULL before */
 	X509 *anchor;      /* the trusted end of its chain, if all is well */
 	struct fault faults[TRUST_FAULTS];

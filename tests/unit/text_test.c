@@ -406,10 +406,45 @@ test_octets(void **state)
 	}
 }
 
+static void
+test_copy(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t size;
+		const char *copy;
+	} rows[] = {
+		{ "", 5, "" },
+		{ "abcd", 5, "abcd" },
+		{ "abcde", 5, "a..." },
+		{ "abcdefgh", 8, "abcd..." },
+		/* Never half a letter. */
+		{ "\303\274\303\274\303\274\303\274", 8,
+		    "\303\274\303\274..." },
+		{ "a\303\274\303\274\303\274\303\274", 8, "a\303\274..." },
+		{ "\200\200\200\200\200", 5, "..." },
+	};
+	char copy[16];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct buf b = { 0 };
+
+		buf_adds(&b, rows[i].text);
+		memset(copy, 'x', sizeof copy);
+		text_copy(copy, rows[i].size, &b);
+		assert_string_equal(copy, rows[i].copy);
+		assert_int_equal(copy[rows[i].size], 'x');
+		buf_free(&b);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_octets),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_words_in_turkish),

@@ -65,6 +65,24 @@ check_pairs(const struct options *o, const struct args *a, struct fail *f)
 	return 0;
 }
 
+/* What --verify=dane excludes. */
+static int
+check_dane(const struct options *o, struct fail *f)
+{
+	if (o->verify != VERIFY_DANE)
+		return 0;
+	if (o->tls_plan.insecure || o->tls_plan.pin != NULL)
+		return fail_set(f, STATUS_USAGE,
+		    "--%s and --verify=dane contradict each other: TLSA "
+		    "records alone are to say which certificate is right",
+		    o->tls_plan.insecure ? "insecure" : "pin");
+	if (o->given.path != NULL)
+		return fail_set(f, STATUS_USAGE,
+		    "--unix and --verify=dane contradict each other: a path "
+		    "has no TLSA records");
+	return 0;
+}
+
 /* A port alone: the host went to an option that takes a value. */
 static int
 refuse_lone_port(const struct options *o, const char *word, struct fail *f)
@@ -214,10 +232,10 @@ cmdline_read(struct options *o, int argc, char **argv, const char *rc,
 		return -1;
 	if (o->act != ACT_RUN)
 		return 0;
-	if (check_pairs(o, &a, f) == -1)
+	if (check_pairs(o, &a, f) == -1 || check_dane(o, f) == -1)
 		return -1;
 	/* s_client speaks TLS from the first byte without -starttls. */
-	if (a.words_operand && !o->starttls) {
+	if (a.words_operand && !o->given.starttls) {
 		o->given.tls = true;
 		args_note(&a, args_named(&a, "tls"));
 	}

@@ -84,13 +84,24 @@ read_place(struct aim *a, const struct given *g, const char *operand,
 	return aim_scheme(a, scheme, proto, f);
 }
 
+/*
+ * Does it begin with STARTTLS?  What TLSA records protect is never said in
+ * plain text (RFC 7672, section 2.2); a transcript has its own STARTTLS.
+ */
+static bool
+wants_starttls(const struct options *o, bool tls)
+{
+	return o->given.starttls ||
+	    (o->verify == VERIFY_DANE && !tls && !o->replay);
+}
+
 int
 options_target(struct options *o, const char *operand, const char *port,
     struct fail *f)
 {
 	const struct given *g = &o->given;
 	struct aim a = { .want_tls = g->tls,
-		.want_starttls = o->starttls,
+		.want_starttls = g->starttls,
 		.scheme = g->scheme,
 		.proto = g->proto };
 	const struct scheme *scheme;
@@ -116,6 +127,7 @@ options_target(struct options *o, const char *operand, const char *port,
 	o->unix_path = a.target.path[0] == '\0' ? NULL : o->target.path;
 	o->port = a.port;
 	o->proto_given = a.proto_given;
+	o->starttls = wants_starttls(o, a.tls);
 	o->proto =
 	    a.proto == NULL && o->starttls ? protos_find("smtp") : a.proto;
 	o->tls = a.tls;

@@ -18,8 +18,8 @@ struct scheme;
 struct settings;
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
-enum verify { VERIFY_AUTO, VERIFY_REQUIRE };
 enum certs { CERTS_NONE, CERTS_TEXT, CERTS_JSON, CERTS_PEM };
+enum verify { VERIFY_AUTO, VERIFY_REQUIRE, VERIFY_DANE };
 enum at_eof { EOF_SHUTDOWN, EOF_QUIT, EOF_WAIT, EOF_CLOSE };
 enum act { ACT_RUN, ACT_HELP, ACT_VERSION, ACT_COMPLETION };
 enum shell { SHELL_BASH, SHELL_ZSH, SHELL_FISH };
@@ -42,6 +42,7 @@ struct given {
 	const struct proto *proto;   /* of -P or -S=NAME */
 	const struct scheme *scheme; /* -P named a scheme ("submissions") */
 	bool tls;                    /* -T, or s_client's -connect alone */
+	bool starttls;               /* -S */
 };
 
 /*

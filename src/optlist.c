@@ -61,7 +61,7 @@ const struct args_row optlist_rows[] = {
 	{ CALL('S', "starttls", "[=PROTO]", "begin with STARTTLS or its like",
 	    optset_starttls) },
 	{ FLAG('k', "insecure", "accept any certificate", tls_plan.insecure) },
-	{ VALUE(0, "verify", "auto|require", "auto: a terminal only warns",
+	{ VALUE(0, "verify", "auto|require|dane", "auto: a terminal only warns",
 	    choice, verify) },
 	{ FLAG(0, "require-tls", "no secret goes out in plain text",
 	    require_tls) },
@@ -294,6 +294,7 @@ const struct args_slip optlist_local[] = {
 const struct args_clash optlist_yields[] = {
 	{ "verify", "insecure", NULL },
 	{ "insecure", "verify", NULL },
+	{ "verify", "pin", NULL },
 	{ "key", "cert", NULL },
 	{ "quiet", "verbose", NULL },
 	{ "verbose", "quiet", NULL },

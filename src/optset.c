@@ -133,7 +133,7 @@ int
 optset_starttls(struct options *o, const struct args_row *row,
     const char *value, struct fail *f)
 {
-	o->starttls = true;
+	o->given.starttls = true;
 	/* getopt leaves the "=" of -S=NAME in. */
 	return value == NULL ?
 	    0 :

@@ -186,6 +186,23 @@ resumption(const struct tls_report *r)
 	return r->resumed ? ", resumed" : r->offered ? ", not resumed" : "";
 }
 
+static void
+verified_note(struct session *s)
+{
+	const struct tls_report *r = &s->tls;
+
+	/* Of usage 3 no date counts: it may well be over. */
+	if (r->tlsa[0] != '\0')
+		outlet_note(&s->out, 0,
+		    "%s, %s%s; certificate %s verified by DANE (TLSA %s)",
+		    r->version, r->cipher, resumption(r), r->subject, r->tlsa);
+	else
+		outlet_note(&s->out, 0,
+		    "%s, %s%s; certificate %s verified%s, until %s", r->version,
+		    r->cipher, resumption(r), r->subject,
+		    r->pinned ? " by its pin" : "", r->until);
+}
+
 /* What the handshake gave, in one line; may end the session. */
 static int
 upgrade_verdict(struct session *s)
@@ -193,20 +210,17 @@ upgrade_verdict(struct session *s)
 	const struct options *o = s->opt;
 	const struct tls_report *r = &s->tls;
 	bool accept = o->tls_plan.pin == NULL && o->verify != VERIFY_REQUIRE &&
-	    (s->person || o->tls_plan.insecure);
+	    o->verify != VERIFY_DANE && (s->person || o->tls_plan.insecure);
 
 	if (r->verified) {
-		outlet_note(&s->out, 0,
-		    "%s, %s%s; certificate %s verified%s, until %s", r->version,
-		    r->cipher, resumption(r), r->subject,
-		    r->pinned ? " by its pin" : "", r->until);
+		verified_note(s);
 		return 0;
 	}
 	if (!accept) {
 		session_fail(s, STATUS_TLS,
-		    "the server is not to be trusted: %s (-k goes on all the "
-		    "same)",
-		    r->why);
+		    "the server is not to be trusted: %s%s", r->why,
+		    o->verify == VERIFY_DANE ? "" :
+					       " (-k goes on all the same)");
 		return -1;
 	}
 	outlet_warning(&s->out, "%s, %s%s; certificate %s NOT VERIFIED: %s",
@@ -225,7 +239,7 @@ int
 reach_upgrade(struct session *s)
 {
 	const struct options *o = s->opt;
-	struct handshake h = { &o->tls_plan, host_name(s), o->connect_timeout,
+	struct handshake h = { &s->plan, host_name(s), o->connect_timeout,
 		signals_fd() };
 	int64_t began;
 
@@ -322,8 +336,8 @@ reach_starttls(struct session *s)
 int
 reach_plain(struct session *s)
 {
-	struct handshake h = { &s->opt->tls_plan, host_name(s),
-		s->opt->connect_timeout, signals_fd() };
+	struct handshake h = { &s->plan, host_name(s), s->opt->connect_timeout,
+		signals_fd() };
 
 	outlet_flush(&s->out);
 	if (handshake_end(&s->wire, &h, &s->why) < 0) {

@@ -20,6 +20,7 @@
 #include "seek.h"
 #include "session.h"
 #include "signals.h"
+#include "surety.h"
 
 /* Did any option speak of TLS?  Without one nothing of it is initialised. */
 static bool
@@ -30,7 +31,7 @@ tls_is_wanted(const struct options *o)
 	return o->tls || o->starttls || p->cafile != NULL ||
 	    p->capath != NULL || p->cert != NULL || p->key != NULL ||
 	    p->pin != NULL || p->alpn != NULL || p->nopts > 0 ||
-	    p->resume != NULL;
+	    p->resume != NULL || o->verify == VERIFY_DANE;
 }
 
 /*
@@ -128,12 +129,16 @@ route_open(struct session *s)
 	int fd;
 
 	/* What is wrong with a TLS option is said before anything is sent. */
-	if (tls_is_wanted(o) &&
-	    wire_prepare(&s->wire, &o->tls_plan, &s->why) < 0) {
+	surety_begin(s);
+	if (tls_is_wanted(o) && wire_prepare(&s->wire, &s->plan, &s->why) < 0) {
 		session_fail(s, s->why.status, "%s", s->why.text);
 		return -1;
 	}
 	fd = connect_all(s, &plan);
+	if (fd >= 0 && surety_find(s) < 0) {
+		close(fd);
+		fd = -1;
+	}
 	if (fd >= 0) {
 		if (o->unix_path == NULL)
 			keep_alive(fd);
@@ -141,6 +146,8 @@ route_open(struct session *s)
 		negotiate_begin(s);
 		return 0;
 	}
+	/* The next host may have other options. */
+	wire_close(&s->wire);
 	session_fail(s, s->why.status, "%s", s->why.text);
 	return -1;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "dane.h"
 #include "options.h"
 #include "session.h"
 #include "stopwatch.h"
@@ -55,6 +56,7 @@ void
 session_free(struct session *s)
 {
 	wire_close(&s->wire);
+	dane_free(s->dane);
 	dialog_end(&s->dialog);
 	line_free(&s->line);
 	buf_free(&s->send);
@@ -196,15 +198,22 @@ session_is_clear(const struct session *s)
 }
 
 bool
+session_requires_tls(const struct session *s)
+{
+	return s->opt->require_tls || s->opt->verify == VERIFY_DANE;
+}
+
+bool
 session_forbids_secrets(const struct session *s)
 {
 	const struct options *o = s->opt;
 
 	if (wire_is_tls(&s->wire))
-		return o->require_tls && !s->tls.verified &&
+		return session_requires_tls(s) && !s->tls.verified &&
 		    !o->tls_plan.insecure;
 	/* A script that asked for TLS and did not get it goes no further. */
-	return o->require_tls || (!s->person && (o->tls || o->starttls));
+	return session_requires_tls(s) ||
+	    (!s->person && (o->tls || o->starttls));
 }
 
 void

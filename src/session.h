@@ -18,6 +18,7 @@
 #include "tls.h"
 #include "wire.h"
 
+struct dane;
 struct heard;
 struct options;
 struct stopwatch;
@@ -74,6 +75,8 @@ struct session {
 	uint16_t port;         /* ... of it; 0 with a Unix-domain socket */
 	bool authentic;        /* DNSSEC vouches for DNS's choice of it */
 	char ascii[256];       /* the host as TLS knows it (A-labels) */
+	struct tls_plan plan;  /* the options' and, of this host, ... */
+	struct dane *dane;     /* its TLSA records, or NULL */
 	struct tls_report tls; /* filled while wire_is_tls */
 	struct fail why;
 	struct follower *followers;
@@ -127,6 +130,9 @@ const char *session_host(const struct session *s);
 
 /* Would sending a secret now show it to others on the way? */
 bool session_is_clear(const struct session *s);
+
+/* Is nothing to be said in plain text once TLS was refused? */
+bool session_requires_tls(const struct session *s);
 
 /* Has the user forbidden secrets on a wire like this one? */
 bool session_forbids_secrets(const struct session *s);

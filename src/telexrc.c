@@ -197,9 +197,13 @@ check_value(const struct args *a, struct setting *s, struct options *scratch,
 
 	if (find_file(row, s, f) < 0 || row->set(scratch, row, s->value, f) < 0)
 		return -1;
-	if (scratch->tls_plan.insecure && scratch->verify == VERIFY_REQUIRE)
+	if (scratch->tls_plan.insecure && scratch->verify != VERIFY_AUTO)
 		return fail_set(f, STATUS_USAGE,
-		    "insecure and verify=require contradict each other");
+		    "insecure and verify=%s contradict each other",
+		    scratch->verify == VERIFY_DANE ? "dane" : "require");
+	if (scratch->tls_plan.pin != NULL && scratch->verify == VERIFY_DANE)
+		return fail_set(f, STATUS_USAGE,
+		    "pin and verify=dane contradict each other");
 	return 0;
 }
 
@@ -323,7 +327,7 @@ try_one(struct options *o, const struct args_row *row, const char *value,
 	/* A scheme or port may mean TLS from the first byte, and a scheme has
 	 * a port of its own. */
 	if (led &&
-	    ((o->tls && with.starttls && !o->starttls) ||
+	    ((o->tls && with.given.starttls && !o->given.starttls) ||
 		(o->target.scheme[0] != '\0' &&
 		    with.given.port != o->given.port)))
 		return;
@@ -415,6 +419,5 @@ telexrc_general(struct options *o)
 	restore(&next, o);
 	apply(&next, "", &none);
 	next.given = o->before->given;
-	next.starttls = o->before->starttls;
 	replace(o, &next);
 }

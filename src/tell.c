@@ -47,7 +47,7 @@ no_upgrade(struct session *s, const struct heard *h)
 	/* A transcript may expect just that. */
 	if (s->judged)
 		return;
-	if (!s->person || s->opt->require_tls) {
+	if (!s->person || session_requires_tls(s)) {
 		session_fail(s, STATUS_TLS,
 		    "STARTTLS was %s: %s; nothing more is sent in plain text",
 		    h->upgrade_refused ? "refused" : "not agreed to",

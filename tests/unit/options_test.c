@@ -136,6 +136,13 @@ static const struct {
 	{ "--starttls=lmtp h", "h", 24, "lmtp", GIVEN | STARTTLS },
 	{ "--starttls smtp 25", "smtp", 25, "smtp", STARTTLS },
 	{ "-S=smtp h 143", "h", 143, "smtp", GIVEN | STARTTLS },
+	/* TLSA records protect nothing that is said before */
+	{ "--verify=dane h 25", "h", 25, "smtp", STARTTLS },
+	{ "--verify=dane h 9999", "h", 9999, "smtp", STARTTLS },
+	{ "--verify=dane lmtp://h", "h", 24, "lmtp", GIVEN | STARTTLS },
+	{ "--verify=dane smtps://h", "h", 465, "smtp", GIVEN | TLS },
+	{ "--verify=dane h 465", "h", 465, "smtp", TLS | BY_PORT },
+	{ "--verify=dane -T h 25", "h", 25, "smtp", TLS },
 	/* s_client */
 	{ "-starttls smtp -crlf -connect mail01:25", "mail01", 25, "smtp",
 	    GIVEN | STARTTLS },
@@ -271,6 +278,12 @@ static const struct {
 	{ "-c QUIT -f x h 25", "--command and --file contradict" },
 	{ "-E -e x h 25", "--escape and --no-escape contradict" },
 	{ "-k --verify=require h 25", "--insecure and --verify=require" },
+	{ "-k --verify=dane h 25", "--insecure and --verify=dane" },
+	{ "--verify=dane --pin=sha256:"
+	  "0000000000000000000000000000000000000000000000000000000000000000"
+	  " h 25",
+	    "--pin and --verify=dane" },
+	{ "--verify=dane -U /x -P smtp", "--unix and --verify=dane" },
 	{ "--key x h 25", "--key needs --cert" },
 	/* values */
 	{ "-w 1e3 h 25", "--connect-timeout takes seconds" },
@@ -289,8 +302,8 @@ static const struct {
 	{ "-S=\033 h", "does not know the protocol \\x1b (" },
 	{ "--color=red h 25", "--color takes auto|always|never, not \"red\"" },
 	{ "--color=auto|always h 25", "not \"auto|always\"" },
-	{ "--verify=dane h 25", "--verify takes auto|require" },
-	{ "--verify= h 25", "--verify takes auto|require" },
+	{ "--verify=none h 25", "--verify takes auto|require|dane" },
+	{ "--verify= h 25", "--verify takes auto|require|dane" },
 	{ "-N=x h 25", "--eof takes shutdown|quit|wait|close, not \"x\"" },
 	{ "--eof=clos h 25", "not \"clos\"" },
 	{ "--pin=0123 h 25", "--pin takes sha256:" },
@@ -442,6 +455,7 @@ static const struct {
 	{ "--color always h 25", AT(color), WHEN_ALWAYS },
 	{ "--color=never h 25", AT(color), WHEN_NEVER },
 	{ "--verify=require h 25", AT(verify), VERIFY_REQUIRE },
+	{ "--verify=dane h 25", AT(verify), VERIFY_DANE },
 	{ "-vv h 25 -v", AT(verbose), 3 },
 	{ "h 25", AT(secrets_fd), -1 },
 	{ "h 25", AT(jobs), 1 },

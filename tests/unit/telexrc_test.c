@@ -223,6 +223,10 @@ static const struct {
 	{ "ipv4\nipv6\n", "2: --ipv4 and --ipv6 contradict each other" },
 	{ "[h]\ntls\nstarttls\n", "3: --tls and --starttls contradict" },
 	{ "[h]\ninsecure\nverify=require\n", "3: insecure and verify=require" },
+	{ "insecure\nverify=dane\n", "2: insecure and verify=dane" },
+	{ "[h]\nverify=dane\npin=sha256:"
+	  "0000000000000000000000000000000000000000000000000000000000000000\n",
+	    "3: pin and verify=dane" },
 	{ "[h]\n[i]\nprotocol imap\nprotocol pop3\n", "4: two protocols: " },
 	{ "port 25\n", "1: port has its place behind [HOST]: a port is one" },
 	{ "pin sha256:00\n", "1: pin has its place behind [HOST]: " },

@@ -9,6 +9,7 @@
 #include "console.h"
 #include "control.h"
 #include "craft.h"
+#include "danecmd.h"
 #include "editor.h"
 #include "filecmd.h"
 #include "namecmd.h"
@@ -83,8 +84,10 @@ static const struct local locals[] = {
 	{ "srv", "DOMAIN", "where its services are (DNS)", ANYTIME,
 	    namecmd_srv },
 	{ "a", "NAME", "its addresses (DNS)", ANYTIME, namecmd_a },
-	{ "tlsa", "[HOST:PORT]", "certificates that DNS promises", ANYTIME,
-	    namecmd_tlsa },
+	{ "tlsa", "[HOST:PORT|RECORD]",
+	    "certificates that DNS promises, or could", ANYTIME, danecmd_tlsa },
+	{ "sts", "DOMAIN", "does it announce MTA-STS (DNS)", ANYTIME,
+	    danecmd_sts },
 	{ "raw", "[on|off]", "show the server's bytes unchanged", ANYTIME,
 	    console_raw },
 	{ "color", "[on|off]", "colours", ANYTIME, console_color },

@@ -163,7 +163,9 @@ look(struct finding *f, const struct options *o)
 	}
 	measure(f, MEASURE_TIME, clock_us() - s.watch->began);
 	measure(f, MEASURE_REPLY, s.watch->slowest);
-	if (wire_is_tls(&s.wire) && s.tls.subject[0] != '\0')
+	/* Whom a TLSA record of usage 3 names has no last day (RFC 7671). */
+	if (wire_is_tls(&s.wire) && s.tls.subject[0] != '\0' &&
+	    s.tls.tlsa[0] != '3')
 		measure(f, MEASURE_DAYS, s.tls.days);
 	name_it(f, s.dialog.proto);
 	weigh(f, o);

@@ -152,6 +152,17 @@ def test_mail_exchangers_verify(run, certs, domain, identity, record):
     assert in_tls(peer)[-1] == b"QUIT"
 
 
+@pytest.mark.parametrize("identity,where,status", [
+    ("old", [f"smtp://good.{SIGNED}:{{port}}"], 0),
+    ("domain", ["-m", f"next.{SIGNED}", "-p", "{port}"], 2)])
+def test_check_counts_days_where_they_count(run, certs, identity, where,
+                                            status):
+    ran, _ = run(getattr(certs, identity), None, "--check",
+                 "--crit=days=9999", where=where)
+    assert ran.status == status, ran
+    assert (b"days=" in ran.out) is (status == 2)
+
+
 def test_servers_of_a_service_verify(telex, certs):
     """The certificate may have the domain's name (RFC 7673, section 4)."""
     with MailServer(tls=certs.domain.context()) as server:

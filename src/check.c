@@ -137,7 +137,7 @@ name_it(struct finding *f, const struct proto *proto)
 	    proto != NULL && proto->judge != NULL ? proto->name : "telex";
 	size_t i;
 
-	for (i = 0; name[i] != '\0' && i < sizeof f->name - 1; i++)
+	for (i = 0; i < sizeof f->name - 1 && name[i] != '\0'; i++)
 		f->name[i] = (char)toupper((unsigned char)name[i]);
 	f->name[i] = '\0';
 }

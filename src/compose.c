@@ -276,7 +276,7 @@ encode_end(struct compose_file *c)
 	if (c->form == COMPOSE_BASE64 || c->sent == 0 || c->last == '\n')
 		return 0;
 	n = c->last == '\r' ? 1 : 2;
-	memcpy(c->out, "\r\n" + 2 - n, n);
+	memcpy(c->out, &"\r\n"[2 - n], n);
 	return n;
 }
 

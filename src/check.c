@@ -78,6 +78,18 @@ weigh(struct finding *f, const struct options *o)
 	}
 }
 
+/* The measures begin behind the first bar: no server's word may have one. */
+static void
+add_why(struct buf *to, const char *why)
+{
+	size_t before = to->len;
+	char *p;
+
+	text_quote(to, why, strlen(why), 1000);
+	for (p = buf_bytes(to) + before; before < to->len; before++, p++)
+		*p = *p == '|' ? '/' : *p;
+}
+
 /* What the session ended with, as a level and in words. */
 static void
 conclude(struct finding *f, const struct session *s)
@@ -87,7 +99,7 @@ conclude(struct finding *f, const struct session *s)
 	if (s->status != 0) {
 		at_least(f,
 		    status == STATUS_USAGE ? LEVEL_UNKNOWN : LEVEL_CRITICAL);
-		text_quote(&f->text, s->why.text, strlen(s->why.text), 1000);
+		add_why(&f->text, s->why.text);
 		return;
 	}
 	if (status != 0) {
@@ -246,23 +258,33 @@ sleep_until(int64_t when)
 	}
 }
 
+/* What cannot be looked at, or not more than once. */
+static int
+refuse(const struct options *o, struct fail *f)
+{
+	if (!o->have_target)
+		return fail_set(f, STATUS_USAGE,
+		    "--check needs a server (telex --check smtp://HOST)");
+	if (o->interval > 0 && o->file != NULL && strcmp(o->file, "-") == 0)
+		return fail_set(f, STATUS_USAGE,
+		    "--interval reads its lines each time, and standard input "
+		    "has them once (-f FILE)");
+	return 0;
+}
+
 int
 check_run(const struct options *opt)
 {
 	struct options o = *opt;
 	int64_t next = clock_ms();
 	enum level level;
+	struct fail f;
 
 	o.unix_path = opt->unix_path == NULL ? NULL : o.target.path;
 	if (opt->eof == EOF_SHUTDOWN)
 		o.eof = EOF_QUIT;
-	if (!o.have_target) {
-		struct fail f;
-
-		fail_set(&f, STATUS_USAGE,
-		    "--check needs a server (telex --check smtp://HOST)");
+	if (refuse(&o, &f) < 0)
 		return fail_say(&f);
-	}
 	for (;;) {
 		level = once(&o);
 		if (o.interval == 0 || ferror(stdout))

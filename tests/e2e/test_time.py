@@ -236,6 +236,27 @@ def test_what_is_wrong_is_critical(telex, practice):
     assert text.startswith("1 of 3 commands refused (last: 503)")
 
 
+def test_the_measures_are_none_of_the_servers(telex):
+    """Programs take all that follows the first bar for measures."""
+    def forge(peer):
+        peer.send(b"220 a | time=0.000001s;; days=9999\r\n")
+        peer.rest()
+
+    with Fake(forge) as server:
+        status, level, text, measures = checked(
+            telex, f"smtps://127.0.0.1:{server.port}")
+    assert (status, level) == (2, "CRITICAL")
+    assert "220 a / time=0.000001s;; days=9999" in text
+    assert set(measures) == {"time", "reply"}
+
+
+def test_standard_input_is_not_there_twice(telex):
+    ran = telex.run("--check", "--interval=1", "-f", "-", "smtp://127.0.0.1",
+                    input=b"NOOP\n")
+    assert ran.status == 2
+    assert "standard input has them once (-f FILE)" in ran.err
+
+
 def test_a_transient_refusal_is_a_warning(telex):
     def busy(peer):
         peer.send(b"220 ready\r\n")

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from fakes import Fake, Strict
-from servers import MailServer
+from servers import MailServer, free_port
 
 
 class Rc:
@@ -153,6 +153,20 @@ def test_open_takes_the_section_of_its_host(telex, rc, sit):
         person.wait_for("no port given for example.org")
         person.enter("quit")
         assert person.status() == 0
+
+
+def test_no_tls_setting_outlives_its_host(telex, rc, sit, authority):
+    """... even where no connection came about that would have used it."""
+    with MailServer(starttls=authority.server_side()) as server:
+        rc(f"starttls\n[127.0.0.1]\ncafile = {authority.cafile}\n")
+        person = sit()
+        person.wait_prompt("telex> ")
+        person.enter(f"open smtp://127.0.0.1:{free_port()}")
+        person.wait_for("refused")
+        person.wait_prompt("telex> ")
+        person.enter(f"open smtp://localhost:{server.port}")
+        person.wait_for("NOT VERIFIED")
+        person.enter("QUIT")
 
 
 def test_practice_server_with_settings(telex, rc):

@@ -94,7 +94,8 @@ await(struct asking *q, int fd, short events)
 		return failed(q, "", errno);
 	if (p[1].revents != 0)
 		return TRY_WOKEN;
-	if (n > 0)
+	/* Who never stops sending gains no time by it. */
+	if (n > 0 && left > 0)
 		return TRY_DONE;
 	failed(q, "no answer", 0);
 	q->silent[q->at] = true;

@@ -3,7 +3,9 @@
 #include <sys/socket.h>
 
 #include <errno.h>
+#include <stdint.h>
 
+#include "clock.h"
 #include "dns.h"
 #include "dnsmsg.h"
 #include "dnstext.h"
@@ -32,11 +34,25 @@ copy(const struct dns_answer *a, struct address *list, int n, int most)
 	return n;
 }
 
+/* What a question has of the time: half of the rest when another follows. */
+static int
+share(int64_t until, bool last)
+{
+	int64_t left = until - clock_ms();
+
+	if (!last)
+		left /= 2;
+	return left < 1 ? 1 : (int)left;
+}
+
 int
 hosts_ask(const struct lookup *l, struct address *list, int most,
     struct fail *f)
 {
 	struct lookup own = *l;
+	const struct dns_plan *whole = l->way->plan;
+	struct dns_plan plan = *whole;
+	int64_t until = clock_ms() + whole->timeout;
 	struct dns_answer a;
 	bool failed = false;
 	size_t i;
@@ -49,7 +65,10 @@ hosts_ask(const struct lookup *l, struct address *list, int most,
 	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
 		if (l->family != AF_UNSPEC && l->family != kinds[i].family)
 			continue;
-		if (dns_ask(l->way->plan, l->host, kinds[i].type, &a, f) < 0) {
+		if (whole->timeout > 0)
+			plan.timeout =
+			    share(until, i > 0 || l->family != AF_UNSPEC);
+		if (dns_ask(&plan, l->host, kinds[i].type, &a, f) < 0) {
 			if (errno == EINTR)
 				return -1;
 			failed = true;

@@ -550,6 +550,24 @@ def test_silence_ends_in_time(telex, mail):
         assert ran.status == 7, ran
 
 
+def test_both_families_share_the_time(telex, mail):
+    """A silence about one of them leaves some to the other."""
+    def four(question):
+        kind = question[question.index(b"\0", 12) + 2]
+        return [reply(question)] if kind == 1 else []
+
+    with Fake(lambda question: []) as fake:
+        begun = time.monotonic()
+        ran = telex.run("--dns", fake.address, "-w", 1, "host.test",
+                        mail.port)
+        assert 0.9 < time.monotonic() - begun < 1.7
+        assert ran.status == 7, ran
+    with Fake(four) as fake:
+        ran = telex.run("--dns", fake.address, "-w", 3, "host.test",
+                        mail.port, "-c", "QUIT")
+        assert ran.status == 0, ran
+
+
 def test_nobody_there(telex, mail):
     with Fake(lambda question: []) as fake:
         pass

@@ -116,6 +116,18 @@ tell_line(struct events *e, const char *from, struct events_line *l, bool last)
 	buf_clear(&l->text);
 }
 
+/* A CR at the end of a piece waits: it may be that of the line's end. */
+static void
+tell_piece(struct events *e, const char *from, struct events_line *l)
+{
+	bool cr = buf_bytes(&l->text)[l->text.len - 1] == '\r';
+
+	l->text.len -= cr;
+	tell_line(e, from, l, false);
+	if (cr)
+		buf_add(&l->text, "\r", 1);
+}
+
 /* n bytes of one side; whole lines of them are told. */
 static void
 take(struct events *e, struct events_line *l, const char *p, size_t n)
@@ -132,8 +144,10 @@ take(struct events *e, struct events_line *l, const char *p, size_t n)
 			last = false;
 		}
 		buf_add(&l->text, p, k);
-		if (last || l->text.len == EVENTS_PIECE)
-			tell_line(e, from, l, last);
+		if (last)
+			tell_line(e, from, l, true);
+		else if (l->text.len == EVENTS_PIECE)
+			tell_piece(e, from, l);
 		p += k;
 		n -= k;
 	}

@@ -152,6 +152,19 @@ def test_lines_of_any_bytes_are_exact(telex):
     assert whole == b"no end"
 
 
+@pytest.mark.parametrize("size", range(16381, 16387))
+def test_no_piece_parts_a_line_end(telex, size):
+    def long(peer):
+        peer.send(b"a" * size + b"\r\n")
+
+    with Fake(long) as server:
+        ran = telex.run("--json", "-P", "raw", "127.0.0.1", server.port,
+                        input=b"")
+    told = of(objects(ran), "line")
+    assert "".join(event["text"] for event in told) == "a" * size
+    assert not any("end" in event for event in told)
+
+
 def test_a_failure_is_the_end(telex):
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))

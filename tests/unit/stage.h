@@ -96,7 +96,7 @@ stage_hears(struct stage *st, const char *text)
 	hear_drain(&st->s);
 }
 
-/* The session's own end is left to the caller's test of it. */
+/* The curtain falls: what was shown and sent can be looked at. */
 static inline void
 stage_end(struct stage *st)
 {

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: ISC */
+/* check_test.c - what is said of a server to those who monitor it. */
+#include <ctype.h>
+#include <signal.h>
+#include <string.h>
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "check.h"
+#include "stage.h"
+
+#define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
+
+enum { STEPS = 8 };
+
+/* The exit statuses of such programs. */
+enum { OK, WARNING, CRITICAL };
+
+/* Times are never the same: each number with a point becomes "#". */
+static void
+strip(char *text)
+{
+	char *to = text;
+
+	while (*text != '\0') {
+		size_t n = strspn(text, "0123456789."), k;
+
+		for (k = 0; k < n && text[k] != '.'; k++)
+			;
+		if (n > 0 && k < n && isdigit((unsigned char)text[0])) {
+			*to++ = '#';
+			text += n;
+		} else {
+			*to++ = *text++;
+		}
+	}
+	*to = '\0';
+}
+
+#define TIMES "# s, the slowest reply # s"
+#define NO_LIMITS " | time=#s;; reply=#s;;\n"
+
+static void
+test_lines(void **state)
+{
+	static const struct {
+		const char *name;
+		const struct proto *proto;
+		struct limit time, reply;
+		const char *command; /* NULL: the protocol's own */
+		const char *part[STEPS];
+		int level;
+		const char *out;
+	} rows[] = {
+		{ "well", &proto_smtp, { -1, -1 }, { -1, -1 }, NULL,
+		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
+		    OK, "SMTP OK - " TIMES NO_LIMITS },
+		{ "limits kept", &proto_smtp, { 60000, 90000 },
+		    { 60000, 90000 }, NULL,
+		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
+		    OK,
+		    "SMTP OK - " TIMES " | time=#s;60;90 reply=#s;60;90\n" },
+		{ "too slow", &proto_smtp, { 0, -1 }, { -1, -1 }, NULL,
+		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
+		    WARNING,
+		    "SMTP WARNING - " TIMES " | time=#s;0; reply=#s;;\n" },
+		{ "far too slow", &proto_smtp, { 0, -1 }, { -1, 0 }, NULL,
+		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
+		    CRITICAL,
+		    "SMTP CRITICAL - " TIMES " | time=#s;0; reply=#s;;0\n" },
+		{ "refused", &proto_pop3, { -1, -1 }, { -1, -1 }, "USER a",
+		    { "S:+OK a\r\n", "C", "S:-ERR b\r\n", "C", "S:+OK c\r\n" },
+		    CRITICAL,
+		    "POP3 CRITICAL - 1 of 2 commands refused (last: -ERR); " TIMES
+			NO_LIMITS },
+		{ "refused for now", &proto_smtp, { -1, -1 }, { -1, -1 },
+		    "NOOP",
+		    { "S:220 a\r\n", "C", "S:450 b\r\n", "C", "S:221 c\r\n" },
+		    WARNING,
+		    "SMTP WARNING - 1 of 2 commands refused (last: 450); " TIMES
+			NO_LIMITS },
+		{ "gone", &proto_smtp, { -1, -1 }, { -1, -1 }, NULL,
+		    { "S:220 a\r\n", "C" }, CRITICAL,
+		    "SMTP CRITICAL - the server closed the connection: EHLO "
+		    "was still owed" NO_LIMITS },
+	};
+	static struct stage st;
+	static struct player p;
+	size_t i;
+
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	for (i = 0; i < ROWS(rows); i++) {
+		const char *command = rows[i].command;
+		struct options opt = { .have_target = true,
+			.proto = rows[i].proto,
+			.proto_given = true,
+			.connect_timeout = 3000,
+			.timeout = 3000,
+			.escape = -1,
+			.commands = &command,
+			.ncommands = command != NULL,
+			.limits = { rows[i].time, rows[i].reply, { -1, -1 } } };
+		int level;
+
+		player_begin(&p, rows[i].part);
+		snprintf(opt.target.host, sizeof opt.target.host, "127.0.0.1");
+		opt.port = p.port;
+		stage_dark(&st);
+		level = check_run(&opt);
+		stage_light(&st);
+		player_end(&p);
+		strip(st.out);
+		if (level != rows[i].level ||
+		    strcmp(st.out, rows[i].out) != 0 || st.err[0] != '\0')
+			fail_msg("%s: %d, \"%s\", stderr \"%s\"", rows[i].name,
+			    level, st.out, st.err);
+	}
+}
+
+/* Without a server, and where nobody listens. */
+static void
+test_nobody(void **state)
+{
+	static const char *const part[] = { NULL };
+	struct options opt = { .limits = { { -1, -1 }, { -1, -1 }, { -1, -1 } },
+		.connect_timeout = 3000,
+		.escape = -1 };
+	static struct stage st;
+	static struct player p;
+	int none, refused;
+
+	(void)state;
+	stage_dark(&st);
+	none = check_run(&opt);
+	stage_light(&st);
+	assert_int_equal(none, STATUS_USAGE);
+	assert_string_equal(st.out, "");
+	assert_non_null(strstr(st.err, "--check needs a server"));
+	player_begin(&p, part);
+	opt.have_target = true;
+	snprintf(opt.target.host, sizeof opt.target.host, "127.0.0.1");
+	opt.port = p.port;
+	stage_dark(&st);
+	/* The first one ends it. */
+	check_run(&opt);
+	player_end(&p);
+	refused = check_run(&opt);
+	stage_light(&st);
+	assert_int_equal(refused, CRITICAL);
+	assert_non_null(strstr(st.out, "CRITICAL - cannot connect to 127."));
+	assert_non_null(strstr(st.out, "connection refused"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_nobody),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -84,6 +84,12 @@ test_lines(void **state)
 		    WARNING,
 		    "SMTP WARNING - 1 of 2 commands refused (last: 450); " TIMES
 			NO_LIMITS },
+		{ "refused for now, and far too slow", &proto_smtp, { -1, 0 },
+		    { -1, -1 }, "NOOP",
+		    { "S:220 a\r\n", "C", "S:450 b\r\n", "C", "S:221 c\r\n" },
+		    CRITICAL,
+		    "SMTP CRITICAL - 1 of 2 commands refused (last: 450); " TIMES
+		    " | time=#s;;0 reply=#s;;\n" },
 		{ "gone", &proto_smtp, { -1, -1 }, { -1, -1 }, NULL,
 		    { "S:220 a\r\n", "C" }, CRITICAL,
 		    "SMTP CRITICAL - the server closed the connection: EHLO "

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "clock.h"
 #include "dns.h"
 #include "fail.h"
 #include "nameserver.h"
@@ -166,6 +167,7 @@ test_how_often(void **state)
 		{ "a.test", 1, 0 },
 		{ "long.test", 2, 1 },
 		{ "further.test", 3, 0 },
+		{ "loop.test", 2, 0 },
 		/* Asked twice, as resolv.conf(5) has it. */
 		{ "servfail.test", 2, 0 },
 	};
@@ -216,6 +218,26 @@ test_woken(void **state)
 	close(wake[1]);
 }
 
+/* The plan's time is the whole one, however long a server may take. */
+static void
+test_late(void **state)
+{
+	struct nameserver ns;
+	struct dns_plan plan = { .timeout = 100, .wake = -1 };
+	struct dns_answer a;
+	struct fail f;
+	int64_t began;
+
+	(void)state;
+	nameserver_begin(&ns, zones);
+	plan.server = ns.address;
+	began = clock_ms();
+	assert_int_equal(dns_ask(&plan, "silent.test", DNS_A, &a, &f), -1);
+	assert_int_equal(f.status, STATUS_TIMEOUT);
+	assert_true(clock_ms() - began >= 99 && clock_ms() - began < 3000);
+	nameserver_end(&ns);
+}
+
 /* Nobody is there, or no server is meant. */
 static void
 test_nobody(void **state)
@@ -245,6 +267,7 @@ main(void)
 		cmocka_unit_test(test_no_data),
 		cmocka_unit_test(test_how_often),
 		cmocka_unit_test(test_woken),
+		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_nobody),
 	};
 

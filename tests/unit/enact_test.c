@@ -117,6 +117,10 @@ test_good(void **state)
 		    "220 a\r\n250-b\r\n250 c\r\n221 d\r\n", 0, "" },
 		{ "LF for CR LF", "", SMTP "C: NOOP\nS: 250 b\n",
 		    { "C", "S:NOOP\n", "ALL" }, "220 a\r\n250 b\r\n", 0, "" },
+		{ "... in its data too", "",
+		    SMTP "C: DATA\nS: 354 b\nC: x\nC: .\nS: 250 c\n",
+		    { "C", "S:DATA\n", "C", "S:x\n.\n", "C" },
+		    "220 a\r\n354 b\r\n250 c\r\n", 0, "" },
 		{ "line ends behind the end", "", SMTP "C: NOOP\nS: 250 b\n",
 		    { "C", "S:NOOP\r\n\r\n\r\n", "ALL" }, "220 a\r\n250 b\r\n",
 		    0, "" },
@@ -214,6 +218,16 @@ test_bad(void **state)
 		{ "not byte for byte", "x", SMTP "C: NOOP a\nS: 250 b\n",
 		    { "C", "S:NOOP b\r\n", "ALL" }, "220 a\r\n", 6,
 		    "t:3: expected \"NOOP a\", the client said \"NOOP b\"" },
+		{ "<match text>", "", "<match text>\n" SMTP "C: NOOP a\n",
+		    { "C", "S:NOOP b\r\n", "ALL" }, "220 a\r\n", 6,
+		    "t:4: expected \"NOOP a\", the client said \"NOOP b\"" },
+		/* What the server says unasked comes with the reply. */
+		{ "silent before a line unasked", "",
+		    "<protocol imap>\nS: * OK a\nC: a SELECT b\n"
+		    "S: * 1 EXISTS\nS: a OK c\n",
+		    { "ALL" }, "* OK a\r\n", 7,
+		    "t:3: expected \"a SELECT b\", the client said nothing for "
+		    "0.3 s" },
 		{ "words where it is to leave", "", SMTP "<closed>\n",
 		    { "C", "S:x\r\n", "ALL" }, "220 a\r\n", 6,
 		    "t:3: the transcript ends, the client said \"x\"" },

@@ -77,6 +77,7 @@ test_lines(void **state)
 		struct buf heard = { 0 };
 		struct follower f = { .said = told, .arg = &heard };
 		struct stage st;
+		unsigned commands;
 		int rc;
 
 		stage_begin(&st, &opt, false, rows[i].proto);
@@ -85,6 +86,7 @@ test_lines(void **state)
 		    rows[i].open, rows[i].bare);
 		if (rc == 0)
 			rc = say_flush(&st.s);
+		commands = st.s.dialog.commands;
 		session_unfollow(&st.s, &f);
 		stage_end(&st);
 		buf_add(&heard, "", 1);
@@ -92,6 +94,12 @@ test_lines(void **state)
 		    strcmp(st.sent, rows[i].sent) != 0)
 			fail_msg("%s: %d, told \"%s\", sent \"%s\"",
 			    rows[i].name, rc, buf_bytes(&heard), st.sent);
+		/* An end with nothing behind it begins no other command. */
+		if (commands !=
+		    1U +
+			(strstr(rows[i].text, "\r\n") != NULL &&
+			    rows[i].text[6] != '\0'))
+			fail_msg("%s: %u commands", rows[i].name, commands);
 		buf_free(&heard);
 	}
 }

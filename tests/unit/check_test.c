@@ -76,20 +76,20 @@ test_lines(void **state)
 		{ "refused", &proto_pop3, { -1, -1 }, { -1, -1 }, "USER a",
 		    { "S:+OK a\r\n", "C", "S:-ERR b\r\n", "C", "S:+OK c\r\n" },
 		    CRITICAL,
-		    "POP3 CRITICAL - 1 of 2 commands refused (last: -ERR); " TIMES
-			NO_LIMITS },
+		    "POP3 CRITICAL - 1 of 2 commands refused "
+		    "(last: -ERR); " TIMES NO_LIMITS },
 		{ "refused for now", &proto_smtp, { -1, -1 }, { -1, -1 },
 		    "NOOP",
 		    { "S:220 a\r\n", "C", "S:450 b\r\n", "C", "S:221 c\r\n" },
 		    WARNING,
-		    "SMTP WARNING - 1 of 2 commands refused (last: 450); " TIMES
-			NO_LIMITS },
+		    "SMTP WARNING - 1 of 2 commands refused "
+		    "(last: 450); " TIMES NO_LIMITS },
 		{ "refused for now, and far too slow", &proto_smtp, { -1, 0 },
 		    { -1, -1 }, "NOOP",
 		    { "S:220 a\r\n", "C", "S:450 b\r\n", "C", "S:221 c\r\n" },
 		    CRITICAL,
-		    "SMTP CRITICAL - 1 of 2 commands refused (last: 450); " TIMES
-		    " | time=#s;;0 reply=#s;;\n" },
+		    "SMTP CRITICAL - 1 of 2 commands refused "
+		    "(last: 450); " TIMES " | time=#s;;0 reply=#s;;\n" },
 		{ "gone", &proto_smtp, { -1, -1 }, { -1, -1 }, NULL,
 		    { "S:220 a\r\n", "C" }, CRITICAL,
 		    "SMTP CRITICAL - the server closed the connection: EHLO "

@@ -111,7 +111,7 @@ test_answers(void **state)
 		{ "a..test", .status = STATUS_USAGE, .why = "" },
 	};
 	struct nameserver ns;
-	struct dns_plan plan = { .timeout = 150, .wake = -1 };
+	struct dns_plan plan = { .wake = -1 };
 	struct dns_answer a;
 	unsigned wrong = 0;
 	struct fail f;
@@ -123,6 +123,8 @@ test_answers(void **state)
 	plan.server = ns.address;
 	for (i = 0; i < ROWS(rows); i++) {
 		f.text[0] = '\0';
+		/* Nobody but the silent one is hurried. */
+		plan.timeout = rows[i].status == STATUS_TIMEOUT ? 100 : 5000;
 		rc = dns_ask(&plan, rows[i].name, DNS_A, &a, &f);
 		if (!agree(&rows[i], rc, &a, &f)) {
 			wrong++;

@@ -81,7 +81,7 @@ test_hosts(void **state)
 		{ "localhost", AF_INET, 8, "127.0.0.1 " },
 	};
 	struct nameserver ns;
-	struct dns_plan plan = { .timeout = 150, .wake = -1 };
+	struct dns_plan plan = { .wake = -1 };
 	unsigned wrong = 0;
 	size_t i;
 
@@ -92,6 +92,9 @@ test_hosts(void **state)
 		const char *want = rows[i].got;
 		struct buf got = { 0 };
 
+		/* Nobody but the silent one is hurried. */
+		plan.timeout =
+		    strcmp(rows[i].host, "slow.test") == 0 ? 100 : 5000;
 		ask(&got, &plan, rows[i].host, rows[i].family, rows[i].most);
 		if (strncmp(buf_bytes(&got), want, strlen(want)) != 0 ||
 		    (want[strlen(want) - 1] == ' ' &&

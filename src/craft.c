@@ -43,8 +43,9 @@ put(struct command *c, struct buf *text, const char *name)
 {
 	if (text->len == 0)
 		outlet_error(&c->s->out, "%s: nothing to put in", name);
-	else
-		term_insert(c->term, buf_bytes(text), text->len);
+	else if (!term_insert(c->term, buf_bytes(text), text->len))
+		outlet_note(&c->s->out, 0,
+		    "it is in the line that is not shown; Enter sends it");
 	buf_free(text);
 }
 

@@ -28,6 +28,7 @@ struct keyboard {
 	int (*wait)(void *arg, int fd, int ms);
 	void *arg;
 	bool typed; /* the owner put text into edit->insert */
+	int local;  /* opens the local prompt at a secret; -1: no key does */
 	enum keyboard_end why;
 	int signo; /* of KEYBOARD_SIGNAL */
 };

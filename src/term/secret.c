@@ -60,6 +60,8 @@ read_keys(struct keyboard *k, struct buf *line)
 
 	while (!done) {
 		if (keyboard_key(k, &key) == 1) {
+			if (k->local >= 0 && key == (uint32_t)k->local)
+				return SECRET_LOCAL;
 			done = secret_key(k->edit, key, line);
 			if (done && key == ('D' & 0x1f))
 				end = SECRET_EOF;
@@ -76,19 +78,24 @@ read_keys(struct keyboard *k, struct buf *line)
 }
 
 enum secret_end
-secret_read(struct keyboard *k, struct buf *line)
+secret_read(struct keyboard *k, struct buf *kept, struct buf *line)
 {
 	enum secret_end end;
 
 	buf_wipe(line);
+	buf_add(line, buf_bytes(kept), kept->len);
+	buf_wipe(kept);
 	buf_wipe(k->edit->insert);
 	edit_blind(k->edit, true);
 	edit_show(k->edit);
 	end = read_keys(k, line);
-	if (end == SECRET_NONE && k->why == KEYBOARD_ABANDONED)
+	if (end == SECRET_LOCAL ||
+	    (end == SECRET_NONE && k->why == KEYBOARD_ABANDONED))
 		edit_hide(k->edit);
 	else
 		edit_leave(k->edit);
 	edit_blind(k->edit, false);
+	if (end == SECRET_LOCAL)
+		buf_add(kept, buf_bytes(line), line->len);
 	return end;
 }

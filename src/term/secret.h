@@ -8,14 +8,17 @@ struct keyboard;
 
 enum secret_end {
 	SECRET_LINE,
-	SECRET_EOF, /* ^D and nothing before */
-	SECRET_NONE /* the keyboard says why */
+	SECRET_LOCAL, /* the local-command key */
+	SECRET_EOF,   /* ^D and nothing before */
+	SECRET_NONE   /* the keyboard says why */
 };
 
 /*
- * Read a line, with nothing on the screen but the editor's prompt.  No byte
- * of it is left anywhere but in `line`.
+ * Read a line, with nothing on the screen but the editor's prompt.  It begins
+ * with what was kept, and SECRET_LOCAL keeps it for the next time.  No byte of
+ * it is left anywhere else.
  */
-enum secret_end secret_read(struct keyboard *k, struct buf *line);
+enum secret_end secret_read(struct keyboard *k, struct buf *kept,
+    struct buf *line);
 
 #endif

@@ -24,6 +24,8 @@ struct term {
 	struct history *history, *local;
 	struct keyboard keyboard;
 	struct half half;
+	struct buf unseen; /* what a secret has, while a local command runs */
+	bool hides;        /* that is so */
 	char *prompt, *sgr;
 	bool color;
 	bool other; /* another prompt than the caller's is in use */
@@ -41,8 +43,7 @@ term_open(const struct term_plan *plan, char why[128])
 	memset(t, 0, sizeof *t);
 	t->tty = tty_open(why);
 	if (t->tty == NULL || edit_open(&t->edit, t->tty, why) != 0) {
-		if (t->tty != NULL)
-			tty_close(t->tty);
+		tty_close(t->tty);
 		free(t);
 		return NULL;
 	}
@@ -52,7 +53,9 @@ term_open(const struct term_plan *plan, char why[128])
 		.edit = &t->edit,
 		.input = t->input,
 		.wait = plan->hooks.wait,
-		.arg = plan->hooks.arg };
+		.arg = plan->hooks.arg,
+		/* A letter may be one of a password. */
+		.local = plan->escape < ' ' ? plan->escape : -1 };
 	t->history = history_open(plan->history, t->trouble);
 	t->local = history_open(NULL, none);
 	t->edit.utf8 = utf8;
@@ -79,6 +82,7 @@ term_close(struct term *t)
 	history_close(t->history);
 	history_close(t->local);
 	half_free(&t->half);
+	buf_free(&t->unseen);
 	free(t->prompt);
 	free(t->sgr);
 	free(t);
@@ -241,6 +245,8 @@ read_line(struct term *t, struct half *half, struct buf *line, bool *shown)
 enum term_end
 term_line(struct term *t, struct buf *line, bool *shown)
 {
+	t->hides = false;
+	buf_wipe(&t->unseen);
 	return read_line(t, &t->half, line, shown);
 }
 
@@ -275,21 +281,22 @@ enum term_end
 term_secret(struct term *t, const char *prompt, struct buf *line)
 {
 	struct half none = { 0 };
-	enum term_end end = TERM_LINE;
+	enum term_end end;
 	enum secret_end how;
 	bool typed;
 
 	t->other = true;
 	edit_prompt(&t->edit, prompt, NULL);
-	how = secret_read(&t->keyboard, line);
+	how = secret_read(&t->keyboard, &t->unseen, line);
 	use_prompt(t);
 	typed = line->len > 0;
+	t->hides = how == SECRET_LOCAL;
 	if (how != SECRET_LINE)
 		buf_wipe(line);
-	if (how == SECRET_EOF)
-		end = TERM_EOF;
-	else if (how == SECRET_NONE)
-		end = no_line(t, &none);
+	end = how == SECRET_LOCAL ? TERM_LOCAL :
+	    how == SECRET_EOF     ? TERM_EOF :
+	    how == SECRET_LINE    ? TERM_LINE :
+				    no_line(t, &none);
 	return end == TERM_INTERRUPT && typed ? TERM_DROPPED : end;
 }
 
@@ -311,10 +318,11 @@ term_drop_paste(struct term *t)
 	return lines + keyboard_drain(&t->keyboard);
 }
 
-void
+bool
 term_insert(struct term *t, const char *text, size_t len)
 {
-	buf_add(&t->half.before, text, len);
+	buf_add(t->hides ? &t->unseen : &t->half.before, text, len);
+	return !t->hides;
 }
 
 void

@@ -74,7 +74,8 @@ enum term_end term_line(struct term *t, struct buf *line, bool *shown);
 /* Read a local command at its own prompt, with its own history. */
 enum term_end term_local(struct term *t, const char *prompt, struct buf *line);
 
-/* Read a line without showing it; it passes through no editor or history. */
+/* Read a line without showing it; it passes through no editor or history.
+ * Behind TERM_LOCAL the next one goes on with it. */
 enum term_end term_secret(struct term *t, const char *prompt, struct buf *line);
 
 /* More lines of a paste wait inside: term_line will return at once. */
@@ -83,8 +84,9 @@ bool term_has_paste(const struct term *t);
 /* Forget what was pasted or typed ahead.  Returns the number of lines. */
 size_t term_drop_paste(struct term *t);
 
-/* Put text into the half-typed line at its cursor (after TERM_LOCAL). */
-void term_insert(struct term *t, const char *text, size_t len);
+/* Put text into the half-typed line at its cursor (after TERM_LOCAL).  Will
+ * it be seen there? */
+bool term_insert(struct term *t, const char *text, size_t len);
 
 /*
  * The same in place of what is there, for somebody to send, edit or clear:

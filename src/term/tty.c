@@ -102,6 +102,8 @@ tty_open(char why[128])
 void
 tty_close(struct tty *t)
 {
+	if (t == NULL)
+		return;
 	if (t->kept)
 		tty_lend(t);
 	if (t->file != NULL)

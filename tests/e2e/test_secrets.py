@@ -90,6 +90,54 @@ def test_hidden_entry_is_not_in_the_scrollback(pane):
     assert PASSWORD not in text and USER not in text
 
 
+def test_local_command_fills_the_hidden_line(sit, telex):
+    puppet = Puppet()
+    with Fake(puppet) as fake:
+        person = sit("-P", "smtp", "localhost", fake.port)
+        person.wait_prompt()
+        person.enter("AUTH PLAIN")
+        puppet.wait_lines(1)
+        puppet.send(b"334 \r\n")
+        person.wait_prompt("password: ")
+        person.type(PASSWORD[:2])
+        person.key("local")
+        person.wait_prompt("telex> ")
+        person.enter("base64 " + base64.b64decode(PASSWORD)[1:].decode())
+        person.wait_for("in the line that is not shown; Enter sends it")
+        person.wait_prompt("password: ")
+        person.local("base64 " + "x" * 3, "password: ")
+        person.type("\x7f" * 4)
+        person.enter()
+        sent = base64.b64encode(base64.b64decode(PASSWORD)[1:]).decode()
+        assert puppet.wait_lines(2)[1] == (PASSWORD[:2] + sent).encode()
+        puppet.send(b"235 ok\r\n")
+        person.wait_prompt()
+    assert sent.encode() not in person.raw
+    assert sent not in history_of(telex)
+
+
+def test_hidden_line_is_left_with_its_state(sit):
+    """What is hidden does not turn up in a line that is shown."""
+    puppet = Puppet()
+    with Fake(puppet) as fake:
+        person = sit("-P", "smtp", "localhost", fake.port)
+        person.wait_prompt()
+        person.enter("AUTH PLAIN")
+        puppet.wait_lines(1)
+        puppet.send(b"334 \r\n")
+        person.wait_prompt("password: ")
+        person.type(PASSWORD)
+        person.key("local")
+        person.wait_prompt("telex> ")
+        puppet.send(b"454 not now\r\n")
+        person.wait_for("454 not now")
+        person.enter("status")
+        person.wait_prompt()
+        person.enter("NOOP")
+        assert puppet.wait_lines(2)[1] == b"NOOP"
+    assert PASSWORD.encode() not in person.raw
+
+
 def test_interrupt_at_the_password_sends_nothing_of_it(sit):
     puppet = Puppet()
     with Fake(puppet) as fake:

@@ -373,6 +373,13 @@ test_words(void **state)
 {
 	static const struct turn turns[] = {
 		{ "", "500 5.5.2 That line is empty" },
+		{ "C: RSET", "500 5.5.2 C: and S: tell who speaks" },
+		{ "S: 250", "500 5.5.2 C: and S: tell who speaks" },
+		{ "Cc: a", "500 5.5.2 That looks like a line of a message" },
+		{ "^] mail", "500 5.5.1 That is a word to telex" },
+		{ "^]", "500 5.5.1 That is a word to telex" },
+		{ "Cert", "500 5.5.1 That is a word to telex" },
+		{ "certs", "500 5.5.1 There is no command \"certs\"" },
 		{ " NOOP", "500 5.5.2 No blank" },
 		{ "\tNOOP", "500 5.5.2 No blank" },
 		{ "NOOP\r", "500 5.5.2 There is a control" },

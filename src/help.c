@@ -20,6 +20,7 @@ static const struct page {
 	    "first\n"
 	    "  cert [json|pem]      the server's certificates\n"
 	    "  cert FILE            ... into a new file, as PEM\n"
+	    "  auth [MECH] [USER]   say who you are; asks for the password\n"
 	    "  secret               the next line is not shown and not "
 	    "kept\n"
 	    "  log FILE|off         write a transcript; alone: where to\n"
@@ -241,6 +242,6 @@ help_examples(void)
 	       "reply by reply\n"
 	       "  telex -c QUIT mail.example.org 25         is it there?\n"
 	       "^] ? lists the local commands; --help=options shows the rare "
-	       "options too;\nmore --help=TOPIC: commands, exit, protocols, "
-	       "tls, transcripts, or a code: 550\n";
+	       "options too;\n--help=TOPIC: commands, exit, practice, "
+	       "protocols, tls, transcripts; --help=550\n";
 }

@@ -199,6 +199,23 @@ def test_makefile_lists_the_sources(sources):
         and name != "src/config.h")
 
 
+def test_local_commands_are_told_everywhere():
+    """In the table, README, --help=commands and the manual alike."""
+    table = read("src/command.c").split("struct local locals[]", 1)[1]
+    names = set(re.findall(r'^\t\{ "(\S+)", "', table, re.M))
+    assert "auth" in names and "!" in names
+    told = read("README").split("\nLOCAL COMMANDS\n", 1)[1]
+    told = told.split(":", 1)[1].split(".\n", 1)[0]
+    assert set(re.findall(r"[a-z0-9]+|!", told)) - {"and"} == names - {"?"}
+    page = re.findall(r'^\t    "  (\S.{20})', read("src/help.c"), re.M)
+    listed = set(re.findall(r"[a-z0-9]+|[?!]", " ".join(page)))
+    rows = re.findall(r"^\.It (Ic .*)", read("man/telex.1"), re.M)
+    manual = set(re.findall(r"Ic (?:\\&)?([a-z0-9]+|[?!])", " ".join(rows)))
+    none(f"--help=commands does not name {name}" for name in names - listed)
+    none(f"the manual does not name {name}"
+         for name in names - manual)
+
+
 def test_readme_lists_the_sources(sources):
     listed = re.findall(r"^\s*(src/\S+\.[ch])\s+\S", read("README"),
                         re.MULTILINE)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "fail.h"
+#include "fold.h"
 #include "line.h"
 #include "outlet.h"
 #include "term/term.h"
@@ -175,18 +176,38 @@ typedef void own_line(struct screen *s, struct buf *to, const char *text);
 static void outlet_own(struct outlet *o, own_line *how, const char *fmt,
     va_list ap) __attribute__((format(printf, 3, 0)));
 
+/* What is too long for the terminal is broken where words end. */
+static void
+fold(const struct outlet *o, own_line *how, const char *text, struct buf *to)
+{
+	/* "* " and "! ", or "** " in IMAP; an explanation has a column of
+	 * codes. */
+	size_t mark = how == screen_error ? strlen("telex: ") :
+	    how == screen_aside           ? 0 :
+					    strlen("** ");
+	size_t columns = term_columns(o->term);
+
+	fold_text(to, text, columns > mark ? columns - mark : 0,
+	    how == screen_aside ? 11 : 2);
+	buf_add(to, "", 1);
+}
+
 static void
 outlet_own(struct outlet *o, own_line *how, const char *fmt, va_list ap)
 {
+	struct buf folded = { 0 };
 	char text[2048];
 
 	vsnprintf(text, sizeof text, fmt, ap);
+	if (o->term != NULL && term_shows(o->term, STDERR_FILENO))
+		fold(o, how, text, &folded);
 	if (o->screen.open) {
 		turn_to(o, STDOUT_FILENO);
 		screen_finish(&o->screen, &o->text);
 	}
 	turn_to(o, STDERR_FILENO);
-	how(&o->own, &o->text, text);
+	how(&o->own, &o->text, folded.len > 0 ? buf_bytes(&folded) : text);
+	buf_free(&folded);
 	if (o->term == NULL)
 		flush_text(o);
 }

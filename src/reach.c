@@ -20,6 +20,7 @@
 #include "session.h"
 #include "signals.h"
 #include "stopwatch.h"
+#include "term/term.h"
 #include "text.h"
 
 static const char *
@@ -40,26 +41,32 @@ name_of(const struct session *s)
 static void
 connected_note(struct session *s)
 {
+	static const char help[] = "^] ? for help", gap[] = "      ";
 	const struct options *o = s->opt;
-	const char *help = o->escape == 0x1d ? "      ^] ? for help" : "";
+	struct term *term = s->out.term;
 	/* A script hears of it when something was decided for it. */
 	int level = s->person || o->tls_by_port ? 0 : 1;
-	struct buf name = { 0 };
+	bool helped = term == NULL || o->escape != 0x1d;
+	struct buf note = { 0 };
 
-	text_quote(&name, target_name(s), strlen(target_name(s)), 200);
-	buf_add(&name, "", 1);
+	text_quote(&note, target_name(s), strlen(target_name(s)), 200);
 	if (o->unix_path != NULL)
-		outlet_note(&s->out, level, "%s, %s%s", buf_bytes(&name),
-		    name_of(s), s->person ? help : "");
+		buf_addf(&note, ", %s", name_of(s));
 	else
-		outlet_note(&s->out, level, "%s (%s) port %u, %s, %s%s",
-		    buf_bytes(&name), s->peer.address, (unsigned)s->peer.port,
-		    name_of(s),
+		buf_addf(&note, " (%s) port %u, %s, %s", s->peer.address,
+		    (unsigned)s->peer.port, name_of(s),
 		    !o->tls            ? "not encrypted" :
 			o->tls_by_port ? "TLS because of the port" :
-					 "TLS",
-		    s->person ? help : "");
-	buf_free(&name);
+					 "TLS");
+	if (!helped &&
+	    note.len + sizeof gap + sizeof help < term_columns(term)) {
+		buf_addf(&note, "%s%s", gap, help);
+		helped = true;
+	}
+	outlet_note(&s->out, level, "%.*s", (int)note.len, buf_bytes(&note));
+	if (!helped)
+		outlet_note(&s->out, level, "%s", help);
+	buf_free(&note);
 	if (s->peer.failed[0] != '\0')
 		outlet_note(&s->out, 2, "tried before: %s", s->peer.failed);
 }

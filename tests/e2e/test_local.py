@@ -336,3 +336,38 @@ def test_tab_completes_local_commands(sit, puppet):
     person.key("tab")
     person.wait(lambda: person.row().startswith("telex> unbase64"),
                 "no completion")
+
+
+# --- what a beginner meets ---
+
+def test_words_for_the_server_are_told_from_commands(sit):
+    person = sit("--practice")
+    person.wait_prompt()
+    person.local("RCPT TO:<a@example.org>")
+    person.wait_for("telex: RCPT: no such command (it is said to the server")
+    person.local("nonsense")
+    person.wait_for("telex: nonsense: no such command (help lists them)")
+    person.local("close", "telex>")
+    person.enter("EHLO me")
+    person.wait_for("EHLO: no such command (help lists them; open HOST PORT")
+
+
+def test_notes_are_broken_between_words(sit):
+    person = sit("--practice", columns=40)
+    person.wait_prompt()
+    assert "* ^] ? for help" in person.rows()
+    person.local("help RCPT")
+    rows = person.rows()
+    start = rows.index("* RCPT TO:<address> [PARAMETER=value")
+    assert rows[start + 1:start + 3] == [
+        "  ...]: one recipient of the message", "  (RFC 5321, 4.1.1.3)"]
+    person.enter("RCPT TO:<a@example.org>")
+    person.wait_for("503    the commands came in the\n"
+                    "           wrong order")
+
+
+def test_nothing_is_promised_that_a_dumb_terminal_lacks(sit):
+    person = sit("--practice", env={"TERM": "dumb"})
+    person.wait_for("220 ")
+    assert "not encrypted" in person.everything()
+    assert "for help" not in person.everything()

@@ -158,11 +158,17 @@ do_help(struct command *c, const char *arg)
 static void
 no_command(struct command *c, const char *word, size_t len)
 {
+	const struct proto *p = c->s->dialog.proto;
 	struct buf quoted = { 0 };
+	const char *cure = !session_is_open(c->s) ?
+	    "help lists them; open HOST PORT connects" :
+	    p != NULL && protos_verb(p, word, len) != NULL ?
+	    "it is said to the server: type it without ^]" :
+	    "help lists them";
 
 	text_quote(&quoted, word, len, 40);
-	outlet_error(&c->s->out, "%.*s: no such command (help lists them)",
-	    (int)quoted.len, buf_bytes(&quoted));
+	outlet_error(&c->s->out, "%.*s: no such command (%s)", (int)quoted.len,
+	    buf_bytes(&quoted), cure);
 	buf_free(&quoted);
 }
 

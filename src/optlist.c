@@ -108,7 +108,8 @@ const struct args_row optlist_rows[] = {
 	{ HEADING("Transcripts:") },
 	{ ONCE('o', "log", "FILE", "write one; >>FILE appends, - is stdout",
 	    log) },
-	{ RARE(FLAG(0, "force", "overwrite the file of --log", force)) },
+	{ RARE(
+	    FLAG(0, "force", "overwrite the file of --log, --draw", force)) },
 	{ CALL('r', "replay", "[=none]", "play FILE... and compare the replies",
 	    optset_replay) },
 	{ VALUE(0, "match", "status|class|text", "what must be the same",

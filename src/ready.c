@@ -111,7 +111,7 @@ have_name(const struct ready *r, const struct vet_name *n, struct vars *v,
 		fail_set(f, STATUS_USAGE, "%s:%lu: ${%s} is not set (%s)",
 		    r->in.name, n->line, n->name,
 		    secret ? "TELEX_SECRET_..., --secrets-fd, or a terminal "
-			     "to ask" :
+			     "to ask; for <auth> TELEX_PASSWORD, too" :
 			     "--set NAME=VALUE, or TELEX_VAR_...");
 	buf_free(&answer);
 	return rc;

@@ -230,7 +230,8 @@ knobs_set(struct knobs *k, const char *text, struct fail *f)
 		    knobs[i].help);
 	}
 	return fail_about(f, STATUS_USAGE, text,
-	    "the practice server knows no such knob");
+	    "the practice server knows no such knob (--help=practice lists "
+	    "them)");
 }
 
 void

@@ -117,11 +117,14 @@ say_hidden(const struct mail *mail, struct buf *to)
 void
 receipt_note(const struct mail *mail, struct buf *to)
 {
+	struct field from;
+
 	buf_addf(to, "message %lu has arrived (%zu octets)\n",
 	    (unsigned long)mail->uid, mail->len);
 	say_envelope(mail, to);
 	say_header(mail, to);
 	if (mail->from[0] != '\0' &&
+	    field_find(mail->bytes, mail_header(mail), "From", &from) &&
 	    !says(mail, "From", mail->from, strlen(mail->from)))
 		buf_adds(to,
 		    "  the sender is not the author: servers go by the "

@@ -31,6 +31,8 @@ test_note(void **state)
 		    "  header    Cc         C@X\n", "blind" },
 		{ "a@x", "b@x", "From: b@x\r\n\r\n",
 		    "the sender is not the author", NULL },
+		{ "a@x", "b@x", "To: b@x\r\n\r\n",
+		    "  header    From       (there is none)\n", "the author" },
 		{ "", "", "From: b@x\r\n\r\n", "  envelope  (there is none",
 		    "MAIL" },
 		{ "", "b@x", "From: b@x\r\n\r\n", "MAIL FROM  <>\n",

@@ -55,6 +55,16 @@ certs_show(struct session *s)
 }
 
 void
+certs_missed(struct session *s)
+{
+	if (s->opt->show_certs != CERTS_NONE && s->tls.version[0] == '\0' &&
+	    s->status != STATUS_TLS)
+		outlet_warning(&s->out,
+		    "there was no TLS and so no certificate (-S begins with "
+		    "STARTTLS)");
+}
+
+void
 certs_note(struct session *s, int level)
 {
 	const struct tls_report *r = &s->tls;

@@ -11,6 +11,9 @@ struct session;
  */
 void certs_show(struct session *s);
 
+/* At the end: a warning if --show-certs had nothing to show. */
+void certs_missed(struct session *s);
+
 /* What else the handshake gave, as a note of this level. */
 void certs_note(struct session *s, int level);
 

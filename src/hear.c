@@ -194,6 +194,15 @@ heard_block(struct session *s, const char *p, size_t n)
 	s->partial_at = line_is_open(&s->line) ? session_now() : 0;
 }
 
+/* What may be meant by a server that has not said a word. */
+static const char *
+mute_why(const struct session *s)
+{
+	return s->wire.received > 0 || wire_is_tls(&s->wire) ?
+	    "" :
+	    " (-T, if it wants TLS from the first byte)";
+}
+
 /* The server closed, or the connection broke; what is left is shown. */
 static void
 heard_end(struct session *s, const char *why)
@@ -223,8 +232,8 @@ heard_end(struct session *s, const char *why)
 	else if (dialog_turn(&s->dialog) == TURN_OVER || complete)
 		outlet_note(&s->out, 0, "%s", why);
 	else
-		session_fail(s, STATUS_NETWORK, "the connection broke: %s",
-		    why);
+		session_fail(s, STATUS_NETWORK, "the connection broke: %s%s",
+		    why, mute_why(s));
 }
 
 /* Read once and deal with it.  Returns what wire_read did. */
@@ -332,8 +341,8 @@ timed_out(struct session *s)
 	else
 		session_fail(s, STATUS_TIMEOUT,
 		    "no reply came in %g s: %s is still owed (-i SECS waits "
-		    "longer)",
-		    (double)s->timeout / 1000, awaited);
+		    "longer)%s",
+		    (double)s->timeout / 1000, awaited, mute_why(s));
 	outlet_flush(&s->out);
 }
 

@@ -103,8 +103,9 @@ const struct args_row optlist_rows[] = {
 	    optset_warn)) },
 	{ RARE(
 	    CALL(0, "crit", "WHAT=N", "the same for the worse", optset_crit)) },
-	{ RARE(VALUE(0, "interval", "SECS", "check again and again", seconds,
-	    interval)) },
+	{ RARE(CALL(0, "interval", "SECS", "check again and again",
+	      optset_interval)),
+	    .at = AT(interval) },
 	{ HEADING("Transcripts:") },
 	{ ONCE('o', "log", "FILE", "write one; >>FILE appends, - is stdout",
 	    log) },

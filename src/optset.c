@@ -307,6 +307,19 @@ optset_replay(struct options *o, const struct args_row *row, const char *value,
 	return 0;
 }
 
+int
+optset_interval(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f)
+{
+	if (value_seconds(o, row, value, f) < 0)
+		return -1;
+	if (o->interval == 0)
+		return fail_set(f, STATUS_USAGE,
+		    "--interval needs some seconds between the checks "
+		    "(--check is done once)");
+	return 0;
+}
+
 /* One limit, into the member of struct limit that stands at `at`. */
 static int
 set_limit(struct options *o, const struct args_row *row, const char *value,

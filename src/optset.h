@@ -45,6 +45,8 @@ int optset_set(struct options *o, const struct args_row *row, const char *value,
 int optset_secrets_fd(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
 /* A limit of --check: "days=21", "time=2.5". */
+int optset_interval(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f);
 int optset_warn(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
 int optset_crit(struct options *o, const struct args_row *row,

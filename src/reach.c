@@ -396,6 +396,7 @@ reach_close(struct session *s)
 		    d->commands, d->commands == 1 ? "" : "s", refused);
 	}
 	summary(s);
+	certs_missed(s);
 	if (wire_keep(&s->wire, &f) < 0)
 		outlet_warning(&s->out, "%s", f.text);
 	outlet_flush(&s->out);

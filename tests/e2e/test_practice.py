@@ -46,6 +46,14 @@ def test_commands_are_sent_at_once(telex):
     assert re.fullmatch(rb"220 .*\r\n221 .*\r\n", ran.out), ran
 
 
+def test_certificates_that_cannot_be_shown_are_missed(telex):
+    missed = "! there was no TLS and so no certificate"
+    ran = telex.run("--practice", "--show-certs", "-c", "QUIT")
+    assert ran.status == 0 and missed in ran.err, ran
+    ran = telex.run("--practice", "--show-certs", "-S", "-c", "QUIT")
+    assert ran.status == 0 and missed not in ran.err, ran
+
+
 def test_input_that_is_empty_ends_it(telex):
     ran = telex.run("--practice", input="")
     assert (ran.status, ran.out, len(ran.lines("* "))) == (0, b"", 1), ran

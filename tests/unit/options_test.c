@@ -373,6 +373,8 @@ static const struct {
 	{ "--check -r a", "--check and --replay contradict" },
 	{ "--check --json h 25", "--check and --json contradict" },
 	{ "--interval 5 -o a h 25", "--interval and --log contradict" },
+	{ "--interval 0 h 25", "--interval needs some seconds" },
+	{ "--interval x h 25", "--interval takes seconds" },
 	{ "--warn days=5 h 25", "--warn needs --check or --interval" },
 	{ "--check --warn days=x h 25", "a limit is time=SECONDS, reply=" },
 	{ "--check --crit size=1 h 25", "a limit is time=SECONDS, reply=" },

@@ -104,6 +104,16 @@ is_number(const char *word)
 	return word[strspn(word, "0123456789")] == '\0';
 }
 
+/* A file of ours where a host was expected. */
+static bool
+is_transcript(const char *word)
+{
+	const char *end = strrchr(word, '.');
+
+	return end != NULL && strcmp(end, ".telex") == 0 &&
+	    access(word, F_OK) == 0;
+}
+
 static int
 check_words(const struct given *g, size_t n, struct fail *f)
 {
@@ -142,6 +152,9 @@ take_target(struct options *o, size_t n, struct fail *f)
 	}
 	if (n == 1 && is_number(g->operands[0]))
 		return refuse_lone_port(o, g->operands[0], f);
+	if (n == 1 && is_transcript(g->operands[0]))
+		return value_refuse(f, "", g->operands[0],
+		    " is a transcript, and no host (--replay plays it)");
 	if (telexrc_target(o, n > 0 ? g->operands[0] : NULL,
 		n > 1 ? g->operands[1] : NULL, f) == -1)
 		return -1;
@@ -174,11 +187,23 @@ target_words(const struct given *g)
 	return second[0] != '\0' && is_number(second) ? 2 : 0;
 }
 
+/* `telex --practice pop3`: a protocol, where the host would be ours. */
+static bool
+is_lesson(struct options *o)
+{
+	const struct given *g = &o->given;
+	struct fail ignored;
+
+	return o->practice && g->noperands == 1 && g->path == NULL &&
+	    g->proto == NULL &&
+	    optset_protocol(o, NULL, g->operands[0], &ignored) == 0;
+}
+
 static int
 take_operands(struct options *o, struct fail *f)
 {
 	const struct given *g = &o->given;
-	size_t i, n = g->noperands;
+	size_t i, n = is_lesson(o) ? 0 : g->noperands;
 
 	if (o->serve != NULL && (n > 0 || g->path != NULL))
 		return value_refuse(f,

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -71,6 +72,19 @@ set_up(int fd, struct place *place)
 	    getsockname(fd, &place->a.any, &place->size) == 0;
 }
 
+/* Somebody may have the port; a free one is what nobody asked for gets. */
+static int
+fail_port(struct fail *f, const char *address, uint16_t port, const char *name)
+{
+	char why[128];
+	int error = errno;
+
+	return fail_set(f, STATUS_NETWORK,
+	    "cannot listen on %.64s port %u for %s: %s%s", address,
+	    (unsigned)port, name, fail_strerror(error, why, sizeof why),
+	    error == EADDRINUSE ? " (--practice alone takes free ones)" : "");
+}
+
 static int
 open_one(struct door *d, const char *address, uint16_t port, struct fail *f)
 {
@@ -81,9 +95,7 @@ open_one(struct door *d, const char *address, uint16_t port, struct fail *f)
 		    "not an address to listen on");
 	d->fd = socket(place.a.any.sa_family, SOCK_STREAM, 0);
 	if (d->fd < 0 || !set_up(d->fd, &place))
-		return fail_errno(f, STATUS_NETWORK,
-		    "cannot listen on %.64s port %u for %s", address,
-		    (unsigned)port, d->name);
+		return fail_port(f, address, port, d->name);
 	d->port = port_of(&place);
 	return 0;
 }

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import smtplib
+import socket
 import sys
 
 import pytest
@@ -70,8 +71,9 @@ def test_quiet_says_nothing(telex):
     ("pop3s", "USER alice\nPASS wonderland\nQUIT\n", b"+OK"),
     ("smtp", "QUIT\n", b"220"),
     ("smtps", "QUIT\n", b"220")])
-def test_protocol_decides_the_port(telex, name, lines, greeting):
-    ran = telex.run("--practice", "-v", "-P", name, input=lines)
+@pytest.mark.parametrize("words", [["-P"], []])
+def test_protocol_decides_the_port(telex, name, lines, greeting, words):
+    ran = telex.run("--practice", "-v", *words, name, input=lines)
     assert ran.status == 0 and ran.out.startswith(greeting), ran
     assert (" verified" in ran.err) == name.endswith("s"), ran
 
@@ -91,6 +93,14 @@ def test_bad_certificate_is_not_trusted(telex, fault):
     assert ran.status == 3, ran
 
 
+def test_a_port_that_is_taken(telex):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = telex.run(f"--practice={taken.getsockname()[1]}")
+    assert ran.status == 1 and "(--practice alone takes" in ran.err, ran
+
+
 def test_rule_is_kept(telex):
     ran = telex.run("--practice", "--practice-rule", "RCPT:550 5.1.1 nobody",
                     "--fail", input=MAIL)
@@ -99,6 +109,7 @@ def test_rule_is_kept(telex):
 
 @pytest.mark.parametrize("words,text", [
     (["--practice", "-P", "ftp"], "not spoken by the practice server"),
+    (["--practice", "ftp"], "not spoken by the practice server"),
     (["--practice", "-p", "25"], "-p needs a host"),
     (["--practice", "--serve", "x"], "one server is enough"),
     (["--practice", "--replay", "x"], "another server"),

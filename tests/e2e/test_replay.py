@@ -237,3 +237,9 @@ def test_no_target(telex, tmp_path):
     path = write(tmp_path, "good", GOOD)
     ran = telex.run("--replay", path)
     assert ran.status == 2 and "no server is named" in ran.out.decode(), ran
+
+
+def test_a_transcript_where_a_host_was_expected(telex, tmp_path):
+    (tmp_path / "hello.telex").write_text("S: 220\n")
+    ran = telex.run("hello.telex", cwd=tmp_path)
+    assert ran.status == 2 and "(--replay plays it)" in ran.err, ran

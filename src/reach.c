@@ -374,11 +374,25 @@ summary(struct session *s)
 	buf_free(&text);
 }
 
+/* What --resume wants for the next time. */
+static void
+keep_tls(struct session *s)
+{
+	struct fail f;
+	int kept = wire_keep(&s->wire, &f);
+
+	if (kept < 0)
+		outlet_warning(&s->out, "%s", f.text);
+	else if (kept == 0 && !s->tls.resumed &&
+	    s->opt->tls_plan.resume != NULL && wire_is_tls(&s->wire))
+		outlet_note(&s->out, 0,
+		    "the server gave no TLS session that can be kept");
+}
+
 void
 reach_close(struct session *s)
 {
 	struct dialog *d = &s->dialog;
-	struct fail f;
 
 	if (!wire_is_open(&s->wire))
 		return;
@@ -397,8 +411,7 @@ reach_close(struct session *s)
 	}
 	summary(s);
 	certs_missed(s);
-	if (wire_keep(&s->wire, &f) < 0)
-		outlet_warning(&s->out, "%s", f.text);
+	keep_tls(s);
 	outlet_flush(&s->out);
 	wire_close(&s->wire);
 	line_reset(&s->line);

@@ -194,6 +194,13 @@ def test_session_that_cannot_be_kept_is_a_warning(say, certs, tmp_path):
                      ran.err), ran
 
 
+def test_a_server_without_tickets_leaves_none(telex, tmp_path):
+    file = tmp_path / "session"
+    ran = telex.run("--practice", "-S", "--resume", file, "-c", "QUIT")
+    assert "no TLS session that can be kept" in ran.err and ran.status == 0
+    assert not file.exists()
+
+
 def test_sessions_of_postfix(telex, postfix, authority, tmp_path):
     for turn in range(3):
         ran = telex.run("-S", "--cafile", authority.cafile, "--resume",
@@ -201,6 +208,7 @@ def test_sessions_of_postfix(telex, postfix, authority, tmp_path):
                         "localhost", postfix.port)
         assert bool(is_resumed(ran)) == (turn > 0), ran
         assert ran.out.endswith(b"221 2.0.0 Bye\r\n")
+        assert "no TLS session" not in ran.err
 
 
 def test_dovecot_forgets_sessions(telex, authority, tmp_path):

@@ -14,9 +14,8 @@
 #include "tell.h"
 #include "verdict.h"
 
-/* Milliseconds: an unfinished line is shown, a TLS port is suspected, a
- * server does not greet again. */
-enum { PARTIAL_AFTER = 30, HINT_AFTER = 3000, REGREET_AFTER = 3000 };
+/* Milliseconds: an unfinished line is shown, a server does not greet again. */
+enum { PARTIAL_AFTER = 30, REGREET_AFTER = 3000 };
 
 /* The last piece of a line came; `text` is its beginning. */
 static struct heard
@@ -264,26 +263,6 @@ hear_drain(struct session *s)
 		;
 }
 
-static bool
-tls_port_is_silent(const struct session *s)
-{
-	const struct proto *proto;
-	const struct scheme *scheme = protos_port(s->opt->port, &proto);
-
-	return !s->hinted && scheme != NULL && scheme->tls &&
-	    !wire_is_tls(&s->wire) && s->wire.received == 0;
-}
-
-static void
-hint(struct session *s)
-{
-	s->hinted = true;
-	outlet_warning(&s->out,
-	    "nothing came for 3 s, and port %u is one for TLS (try -T)",
-	    (unsigned)s->opt->port);
-	outlet_flush(&s->out);
-}
-
 /* Is the greeting under TLS awaited, which some servers leave out? */
 static bool
 regreet_is_owed(const struct session *s)
@@ -318,7 +297,7 @@ next_timer(const struct session *s, int ms)
 	sooner(&at,
 	    s->out.terminal && s->partial_at != 0 && s->shown < s->line.len,
 	    s->partial_at + PARTIAL_AFTER);
-	sooner(&at, tls_port_is_silent(s), s->opened + HINT_AFTER);
+	sooner(&at, tell_silent_after(s) > 0, s->opened + tell_silent_after(s));
 	sooner(&at, regreet_is_owed(s), s->said_at + REGREET_AFTER);
 	sooner(&at, s->timeout > 0 && reply_or_room_is_owed(s),
 	    s->said_at + s->timeout);
@@ -359,8 +338,8 @@ timers(struct session *s)
 		s->shown = s->line.len;
 		outlet_flush(&s->out);
 	}
-	if (tls_port_is_silent(s) && now >= s->opened + HINT_AFTER)
-		hint(s);
+	if (tell_silent_after(s) > 0 && now >= s->opened + tell_silent_after(s))
+		tell_silence(s);
 	if (regreet_is_owed(s) && now >= s->said_at + REGREET_AFTER) {
 		verdict_ungreeted(&s->dialog);
 		outlet_note(&s->out, 0,
@@ -465,7 +444,7 @@ hear_await(struct session *s)
 {
 	ssize_t got;
 
-	if (wire_owed(&s->wire) > 0 || tls_port_is_silent(s) ||
+	if (wire_owed(&s->wire) > 0 || tell_silent_after(s) > 0 ||
 	    regreet_is_owed(s) || s->out.terminal || s->sideline != NULL) {
 		hear_wait(s, -1, -1);
 		return;

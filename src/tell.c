@@ -60,6 +60,9 @@ no_upgrade(struct session *s, const struct heard *h)
 				 "this is no go-ahead for TLS");
 }
 
+/* Milliseconds of silence: at a port for TLS, and at any other. */
+enum { HINT_AFTER = 3000, DOUBT_AFTER = 10000 };
+
 /* The exit status that a reply of this class stands for; 0: none. */
 static int negative(enum reply_class class)
 {
@@ -255,4 +258,32 @@ tell_alert(struct session *s, const char *p, size_t n)
 	session_fail(s, STATUS_TLS,
 	    "the server answered with an alert of TLS: this port is for TLS "
 	    "from the first byte (try -T)");
+}
+
+int
+tell_silent_after(const struct session *s)
+{
+	const struct proto *proto;
+	const struct scheme *scheme = protos_port(s->opt->port, &proto);
+
+	if (s->hinted || wire_is_tls(&s->wire) || s->wire.received > 0)
+		return 0;
+	if (scheme != NULL && scheme->tls)
+		return HINT_AFTER;
+	/* Some servers let a stranger wait before they greet. */
+	return s->person && dialog_greeting_owed(&s->dialog) ? DOUBT_AFTER : 0;
+}
+
+void
+tell_silence(struct session *s)
+{
+	if (tell_silent_after(s) == HINT_AFTER)
+		outlet_warning(&s->out,
+		    "nothing came for 3 s, and port %u is one for TLS (try -T)",
+		    (unsigned)s->opt->port);
+	else
+		outlet_note(&s->out, 0,
+		    "no greeting came for 10 s: is this a port for TLS? (-T)");
+	s->hinted = true;
+	outlet_flush(&s->out);
 }

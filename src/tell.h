@@ -21,4 +21,11 @@ void tell_injected(struct session *s, const char *p, size_t n);
 /* n bytes came: are they an alert of TLS, before anything else? */
 void tell_alert(struct session *s, const char *p, size_t n);
 
+/*
+ * After how many milliseconds it is to be pointed out that nothing came (0:
+ * not at all, or it was), and doing so.
+ */
+int tell_silent_after(const struct session *s);
+void tell_silence(struct session *s);
+
 #endif

@@ -382,3 +382,16 @@ def test_local_prompt_survives_a_failed_open(telex, sit):
     person.wait_prompt("telex> ")
     person.enter("quit")
     assert person.status() == 0
+
+
+def test_a_person_is_told_of_a_silent_server(sit):
+    """postscreen lets strangers wait for 6 s; a port for TLS for ever."""
+    with Fake(lambda peer: peer.rest()) as server:
+        before = time.monotonic()
+        person = sit("-P", "smtp", "127.0.0.1", server.port)
+        person.wait_for("is this a port for TLS? (-T)", timeout=15)
+        assert time.monotonic() - before > 9
+        person.key("local")
+        person.wait_prompt("telex> ")
+        person.enter("quit")
+        person.status()

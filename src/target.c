@@ -335,7 +335,7 @@ parse_url(struct target *t, const char *text, const char *rest, struct fail *f)
 		return fail_set(f, STATUS_USAGE,
 		    "the URL holds a password, "
 		    "and others can read it there (write the user alone: "
-		    "smtp://USER@HOST)");
+		    "USER@HOST)");
 	if (set_scheme(t, text, (size_t)(rest - text) - 3, f) != 0)
 		return -1;
 	if (*tail != '\0' && strcmp(tail, "/") != 0)

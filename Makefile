@@ -147,7 +147,8 @@ ALL_LIBS = $(LIB_LIBS) $(LIBS)
 
 # Where another build of the same sources is made, and what it is made of.
 COPY = rm -rf $$dir && mkdir -p $$dir && \
-	cp -pR Makefile COPYING configure.ac configure man src tests $$dir && \
+	cp -pR Makefile COPYING README configure.ac configure man src tests \
+	    $$dir && \
 	cd $$dir && $(MAKE) clean >/dev/null
 PARTS = config.status Makefile $(HDRS)
 

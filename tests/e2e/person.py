@@ -258,6 +258,10 @@ class Person:
     def modes(self):
         return termios.tcgetattr(self.tty)
 
+    def foreground(self):
+        """The process group that reads what is typed."""
+        return os.tcgetpgrp(self.fd)
+
     def assert_terminal_restored(self):
         assert self.modes() == fresh_modes(), "the terminal is left changed"
         on, off = self.raw.rfind(b"\033[?2004h"), self.raw.rfind(b"\033[?2004l")

@@ -628,9 +628,11 @@ def test_editor_can_be_suspended(edit, puppet):
     person.type(control("z"))
     person.wait_for("Stopped")
     person.wait_prompt("$ ")
+    shell = person.foreground()
     person.enter("fg")
     # What is typed to the shell is not for the editor.
-    person.wait(lambda: person.modes()[0] & termios.ICRNL
+    person.wait(lambda: person.foreground() != shell
+                and person.modes()[0] & termios.ICRNL
                 and person.modes()[3] & termios.ICANON, "not resumed")
     person.enter("again")
     assert puppet.wait_lines(1) == [b"NOOP again"]

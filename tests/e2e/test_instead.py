@@ -88,8 +88,7 @@ def fixture_place(telex, tmp_path, names):
              "1053": names.port if names else 0}
 
     def run(line):
-        for written, port in ports.items():
-            line = line.replace(written, str(port))
+        line = re.sub("|".join(ports), lambda it: str(ports[it[0]]), line)
         path = tmp_path / "bin"
         path.mkdir(exist_ok=True)
         if not (path / "telex").exists():

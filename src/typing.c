@@ -145,6 +145,8 @@ local_command(struct typing *t)
 		t->leave = true;
 	if (t->local.quit)
 		t->leave = true;
+	/* Its answer stands above the next prompt from the start. */
+	outlet_flush(&t->s->out);
 	buf_free(&line);
 }
 

@@ -104,6 +104,18 @@ def test_status_tells_the_state(sit, puppet):
         assert text.count(str(word)) >= 2, text
 
 
+def test_the_answer_is_shown_before_the_next_prompt(sit, puppet):
+    person = sit(*puppet.target)
+    person.wait_for("220 ")
+    person.wait_prompt()
+    start = len(person.raw)
+    person.local("nonsense")
+    person.wait_for("nonsense: no such command")
+    person.wait_prompt()
+    # The prompt is drawn once, below what was said.
+    assert person.raw[start:].count(b"smtp> ") == 1, person.raw[start:]
+
+
 def test_unknown_command_is_told(sit, puppet):
     person = sit(*puppet.target)
     person.wait_prompt()

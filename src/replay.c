@@ -146,6 +146,27 @@ close_ours(struct replaying *r)
 	s->over = true;
 }
 
+/* Connect; what -S says is not of the transcript, so nothing allows that it
+ * is refused. */
+static int
+connect_now(struct replaying *r)
+{
+	struct session *s = &r->s;
+
+	r->upfront = r->o->starttls;
+	s->judged = !r->upfront;
+	if (reach_open(s) < 0)
+		return -1;
+	if (r->upfront && !wire_is_tls(&s->wire)) {
+		session_fail(s, STATUS_TLS,
+		    "TLS was not begun: the server refuses this session");
+		return -1;
+	}
+	r->upfront = false;
+	s->judged = true;
+	return 0;
+}
+
 /* <connect URL> in mid file: to the same server, if the user named one. */
 static void
 connect_again(struct replaying *r)
@@ -162,7 +183,7 @@ connect_again(struct replaying *r)
 		rc = options_target(r->o, buf_bytes(&url), NULL, &f);
 	if (rc < 0)
 		play_fault(&r->play, f.text);
-	else if (reach_open(s) < 0)
+	else if (connect_now(r) < 0)
 		play_fault(&r->play, s->why.text);
 	buf_free(&url);
 }
@@ -312,7 +333,7 @@ run(struct replaying *r, struct replayed *out, struct options *o)
 	int64_t began = session_now();
 
 	session_init(s, o, false);
-	s->judged = s->out.mute = true;
+	s->hushed = s->out.mute = true;
 	s->out.terminal = false;
 	s->out.quiet = o->verbose == 0;
 	/* What the port tells is but a guess. */
@@ -320,12 +341,10 @@ run(struct replaying *r, struct replayed *out, struct options *o)
 	    o->proto_given ? o->proto : NULL, r->r->mode);
 	r->play.trial.check = r->r->check;
 	r->play.trial.arg = r->r->arg;
-	r->upfront = o->starttls;
 	session_follow(s, &follower);
 	if (o->log != NULL && journal_open(&journal, s, o->log, &s->why) < 0) {
 		s->status = (int)s->why.status;
-	} else if (reach_open(s) == 0) {
-		r->upfront = false;
+	} else if (connect_now(r) == 0) {
 		while (step(r))
 			;
 		finish(r);

@@ -31,6 +31,7 @@ class Server:
         self.replies = {"EHLO": b"250 hello", "QUIT": b"221 bye", **replies}
         self.pause = pause
         self.now = self.most = 0
+        self.verbs = []
         self.lock = threading.Lock()
 
     def __call__(self, peer):
@@ -44,9 +45,10 @@ class Server:
                 self.now -= 1
 
     def talk(self, peer):
-        peer.send(b"220 hi\r\n")
+        peer.send(self.replies.get("greeting", b"220 hi") + b"\r\n")
         while True:
             verb, _, rest = peer.line().decode().partition(" ")
+            self.verbs.append(verb)
             if verb == "WAIT":
                 time.sleep(float(rest))
             peer.send(self.replies.get(verb, b"250 ok") + b"\r\n")
@@ -243,3 +245,18 @@ def test_a_transcript_where_a_host_was_expected(telex, tmp_path):
     (tmp_path / "hello.telex").write_text("S: 220\n")
     ran = telex.run("hello.telex", cwd=tmp_path)
     assert ran.status == 2 and "(--replay plays it)" in ran.err, ran
+
+
+@pytest.mark.parametrize("refusal,why", [
+    ({"STARTTLS": b"454 not now"}, "STARTTLS was refused"),
+    ({"greeting": b"421 busy"}, "the server refuses this session")])
+def test_nothing_is_played_where_tls_is_refused(telex, tmp_path, refusal,
+                                                why):
+    """-S is not of the transcript, which could go on without TLS."""
+    path = write(tmp_path, "good", "C: EHLO x\nS: 250\nC: QUIT\nS: 221\n")
+    server = Server(**refusal)
+    with Fake(server) as fake:
+        ran = telex.run("--replay", "-S", url(fake), path)
+    assert ran.status == 3 and why in ran.out.decode(), ran
+    assert "QUIT" not in server.verbs
+

@@ -39,6 +39,7 @@ ovmethod: tradindexed
 hismethod: hisv6
 enableoverview: true
 spoolfirst: true
+nnrpdloadlimit: 0
 tlscafile: {top}/etc/ca.pem
 tlscertfile: {top}/etc/server.pem
 tlskeyfile: {top}/etc/server.key

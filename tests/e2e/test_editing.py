@@ -115,7 +115,7 @@ def test_ten_thousand_pasted_lines_arrive(sit, puppet, how):
     else:
         person.paste("\n".join(lines) + "\n", how == "bracketed")
     while len(puppet.lines) < len(lines):
-        assert time.monotonic() - before < 30, len(puppet.lines)
+        assert time.monotonic() - before < 120, len(puppet.lines)
         person.pump(0.05)
     assert puppet.lines == [line.encode() for line in lines]
     person.enter("typed again")

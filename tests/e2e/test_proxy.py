@@ -345,7 +345,7 @@ def test_a_proxy_that_is_not_there(telex):
     assert line.startswith("telex: the proxy is not reached: cannot connect")
 
 
-@pytest.mark.parametrize("drip", [None, b"HTTP/1.1 200 OK\r\nA: bbbbbbbbbbbb"])
+@pytest.mark.parametrize("drip", [None, b"HTTP/1.1 200 OK\r\nA: " + b"b" * 200])
 def test_silence_and_slowness_end(telex, drip):
     def play(peer):
         for byte in drip or b"":
@@ -357,7 +357,7 @@ def test_silence_and_slowness_end(telex, drip):
         before = time.monotonic()
         ran = telex.run("-w", "0.6", "-x", f"http://127.0.0.1:{fake.port}",
                         "h:25", *QUIT)
-        assert 0.5 < time.monotonic() - before < 3
+        assert 0.5 < time.monotonic() - before < 10
     assert "no answer in 0.6 s" in complaint(ran, 7)
 
 

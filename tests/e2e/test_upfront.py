@@ -425,7 +425,7 @@ def test_half_an_answer_ends_by_time(telex, who, said):
         spent = time.monotonic() - begin
     assert ran.status == 7, ran
     assert "did not answer in 0.5 s" in ran.err
-    assert spent < 5
+    assert spent < 20
 
 
 @pytest.mark.parametrize("who, said", BEGINNINGS)

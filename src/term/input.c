@@ -16,7 +16,8 @@ enum { BURST = 64 };
  * perhaps over a slow line. */
 enum { ESC_ALONE = 50, ESC_BEGUN = 500 };
 
-/* How long the LF of a CR LF may take when a paste was cut between them. */
+/* How long the LF of a CR LF may take when a paste was cut between them; a
+ * terminal gives it in blocks, of which the last may be one byte. */
 enum { PASTE_PAUSE = 1000 };
 
 struct input {
@@ -26,7 +27,7 @@ struct input {
 	bool fresh;     /* the mood is to be judged anew */
 	bool flows;     /* lines are being taken */
 	size_t literal; /* leading bytes that are text, in INPUT_TEXT */
-	size_t came;    /* bytes by the last read */
+	bool pasted;    /* a burst came, and no pause since */
 };
 
 struct input *
@@ -58,9 +59,9 @@ input_grew(struct input *in, size_t n, int ms)
 	buf_grew(&in->bytes, n);
 	in->fresh = true;
 	/* The LF of a CR LF follows at once: this one was typed. */
-	if (ms >= (in->came >= BURST ? PASTE_PAUSE : INPUT_PAUSE))
+	if (ms >= (in->pasted ? PASTE_PAUSE : INPUT_PAUSE))
 		in->keys.cr = false;
-	in->came = n;
+	in->pasted = n >= BURST || (in->pasted && ms < PASTE_PAUSE);
 }
 
 bool

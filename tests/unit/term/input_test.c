@@ -146,15 +146,18 @@ static void
 test_a_late_line_feed(void **state)
 {
 	static const struct {
-		const char *before;
-		int ms;
+		const char *before, *then;
+		int ms[2];
 		const char *taken;
 	} rows[] = {
-		{ "a\r", 0, "a\rb" },
-		{ "a\r", INPUT_PAUSE, "a\r\nb" },
+		{ "", "a\r", { 0, 0 }, "a\rb" },
+		{ "", "a\r", { 0, INPUT_PAUSE }, "a\r\nb" },
 		/* Of a paste that was cut there. */
-		{ SIXTY TEN "\r", 999, "<" SIXTY TEN ">\rb" },
-		{ SIXTY TEN "\r", 1000, "<" SIXTY TEN ">\r\nb" },
+		{ "", SIXTY TEN "\r", { 0, 999 }, "<" SIXTY TEN ">\rb" },
+		{ "", SIXTY TEN "\r", { 0, 1000 }, "<" SIXTY TEN ">\r\nb" },
+		/* ... and before: the CR came alone. */
+		{ SIXTY TEN, "\r", { 999, 999 }, "<" SIXTY TEN ">\rb" },
+		{ SIXTY TEN, "\r", { 1000, 999 }, "<" SIXTY TEN ">\r\nb" },
 	};
 	size_t i;
 
@@ -165,7 +168,9 @@ test_a_late_line_feed(void **state)
 
 		came(in, rows[i].before, 0);
 		take(in, &taken);
-		came(in, "\nb", rows[i].ms);
+		came(in, rows[i].then, rows[i].ms[0]);
+		take(in, &taken);
+		came(in, "\nb", rows[i].ms[1]);
 		take(in, &taken);
 		buf_add(&taken, "", 1);
 		assert_string_equal(buf_bytes(&taken), rows[i].taken);

@@ -75,7 +75,7 @@ class Telex:
         self.started.append(process)
         return process
 
-    def run(self, *words, input=None, timeout=30, **how):
+    def run(self, *words, input=None, timeout=60, **how):
         """Run it to its end; `input` is what stdin gives."""
         if isinstance(input, str):
             input = input.encode()
@@ -93,7 +93,7 @@ class Telex:
         assert "Sanitizer" not in ran.err, ran.err
         return ran
 
-    def shell(self, command, timeout=30, **how):
+    def shell(self, command, timeout=60, **how):
         """A shell command in which "$telex" is the binary."""
         how.setdefault("stdin", subprocess.DEVNULL)
         done = subprocess.run(["sh", "-c", command], timeout=timeout,

@@ -116,5 +116,5 @@ def check(telex, port, scheme, script, positive, changing=None):
     got = same(b"\n".join(line for line in shown.split(b"\n")
                           if line not in notes))
     assert got == want, first_difference(got, want)
-    assert took < 15, f"{took:.1f} s: something was waited for"
+    assert took < 40, f"{took:.1f} s: something was waited for"
     return process.returncode

@@ -238,7 +238,7 @@ def test_thousand_commands(telex, irc, name):
         telex, url(irc.port), input=REGISTER.format(name)
         + "".join(line + "\n" for line, _ in mix.lines) + "QUIT\n")
     took = time.monotonic() - began
-    assert took < 20, f"{took:.1f} s: something was waited for"
+    assert took < 40, f"{took:.1f} s: something was waited for"
     assert status == 5, shown[-2000:]  # some were refused on purpose
     talk = blocks(shown)[2:]
     assert len(talk) == len(mix.lines) + 1

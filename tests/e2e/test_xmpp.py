@@ -204,7 +204,7 @@ def test_thousand_stanzas(telex, xmpp):
     status, shown = both(telex, url(xmpp.port),
                          input=script(*LOGIN, *lines, CLOSE))
     took = time.monotonic() - began
-    assert took < 20, f"{took:.1f} s: something was waited for"
+    assert took < 40, f"{took:.1f} s: something was waited for"
     assert status == 5, shown[-2000:]  # urn:nothing
     talk = chunks(shown)[len(LOGIN):]
     assert [said for said, _ in talk] == [*lines, CLOSE]

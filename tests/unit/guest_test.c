@@ -241,7 +241,6 @@ test_more(void **state)
 			strcpy(v.g.conn.error, "it broke");
 		v.g.timeout = rows[i].timeout;
 		rc = guest_more(&v.g, &item);
-		print_message("row %zu\n", i);
 		if (rows[i].why != NULL)
 			expect_why(&v, rc, rows[i].status, rows[i].why);
 		else
@@ -572,7 +571,6 @@ test_tls(void **state)
 		}
 		pid = client_shakes(&v, rows[i].shakes);
 		rc = guest_tls(&v.g, &item, ctx);
-		print_message("%s: %s\n", rows[i].name, v.g.why.text);
 		if (rows[i].why == NULL) {
 			assert_int_equal(rc, 0);
 			assert_true(conn_is_tls(&v.g.conn));

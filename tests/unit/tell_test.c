@@ -117,7 +117,11 @@ test_explained(void **state)
 		    "~           that is \"Username:\"\n" },
 		{ "none that telex reads", "o", "smtp",
 		    { HELLO, "C:AUTH LOGIN", "S:334 VXNlcm5hbWU6\r\n" }, "" },
-		{ "of lines, by the first", "", "ftp",
+		{ "of a header, by its first line", "", "http",
+		    { "C:GET / HTTP/1.0", "C:", "S:HTTP/1.0 404 a\r\n",
+			"S:Content-Length: 0\r\n\r\n" },
+		    "~    404    " },
+		{ "of lines, by the last", "", "ftp",
 		    { "S:220 a\r\n", "C:NOOP", "S:500-no\r\n", "S: more\r\n",
 			"S:500 end\r\n" },
 		    "~    500    the server knows no such command " },
@@ -151,6 +155,47 @@ test_remarks(void **state)
 
 	(void)state;
 	play_rows(rows, ROWS(rows));
+}
+
+/* The first line tells the protocol better than a port does. */
+static void
+test_greeting(void **state)
+{
+	static const struct {
+		const char *proto;
+		bool undecided, given;
+		const char *line, *told, *err;
+	} rows[] = {
+		{ "raw", true, false, "220 a ESMTP", "smtp", "" },
+		{ "raw", true, false, "hello", "raw", "" },
+		{ "smtp", false, false, "220 a ESMTP", "smtp", "" },
+		{ "smtp", false, false, "* OK IMAP4", "imap", "" },
+		{ "smtp", false, true, "* OK IMAP4", "smtp", "" },
+		{ "smtp", false, true, "hello", "smtp", "" },
+		{ "smtp", false, false, "hello", "raw",
+		    "* this is no greeting of smtp: lines pass as they are "
+		    "(-P smtp insists)\n" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct options opt = { .timeout = -1,
+			.proto_given = rows[i].given };
+		struct stage *st = stage();
+		const struct proto *told;
+		bool undecided;
+
+		stage_begin(st, &opt, false, protos_find(rows[i].proto));
+		st->s.undecided = rows[i].undecided;
+		tell_greeting(&st->s, rows[i].line, strlen(rows[i].line));
+		told = st->s.dialog.proto;
+		undecided = st->s.undecided;
+		stage_end(st);
+		assert_string_equal(told->name, rows[i].told);
+		assert_string_equal(st->err, rows[i].err);
+		assert_false(undecided);
+	}
 }
 
 /* What is asked of telex itself it answers, and then says nothing of it. */
@@ -479,6 +524,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_greeting),
 		cmocka_unit_test(test_explained),
 		cmocka_unit_test(test_remarks),
 		cmocka_unit_test(test_answers),

@@ -92,6 +92,7 @@ test_lines(void **state)
 		{ &codes_imap, "a1 BAD what", "BAD" },
 		{ &codes_imap, "a1 OK", "OK" },
 		{ &codes_imap, "a1 OK [", "OK" },
+		{ &codes_imap, "a1 OK []", "OK" },
 		{ &codes_imap, "a1 OK text [ALERT]", "OK" },
 		{ &codes_imap, "a1 b2 OK", "-" },
 		{ &codes_imap, "* 5 EXISTS", "-" },

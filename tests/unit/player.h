@@ -78,6 +78,8 @@ player_on(struct player *p, int fd, int others, const char *const *part)
 	p->log = log[0];
 	if (p->pid == 0) {
 		close(log[0]);
+		/* Nor does it wait for ever for a test that has died. */
+		alarm(60);
 		if (others < 0)
 			fd = accept(fd, NULL, NULL);
 		else

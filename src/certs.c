@@ -58,7 +58,7 @@ void
 certs_missed(struct session *s)
 {
 	if (s->opt->show_certs != CERTS_NONE && s->tls.version[0] == '\0' &&
-	    s->status != STATUS_TLS)
+	    s->status == STATUS_OK)
 		outlet_warning(&s->out,
 		    "there was no TLS and so no certificate (-S begins with "
 		    "STARTTLS)");

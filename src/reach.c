@@ -224,6 +224,7 @@ upgrade_verdict(struct session *s)
 		return 0;
 	}
 	if (!accept) {
+		certs_show(s);
 		session_fail(s, STATUS_TLS,
 		    "the server is not to be trusted: %s%s", r->why,
 		    o->verify == VERIFY_DANE ? "" :

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from dovecot import Dovecot, missing
+from fakes import Fake
 from tlspeer import Identity, Opener, make_ca, make_cert, openssl
 
 # Two timestamps of logs that nobody runs (RFC 6962, 3.3).
@@ -203,6 +204,33 @@ def test_certificate_at_fault_is_marked(run, certs):
     assert "verdict     nothing wrong found" in first
     assert "verdict     NOT VERIFIED: the certificate of its" in second
     assert "(expired " in second
+
+
+def test_what_is_refused_is_shown_all_the_same(run, certs):
+    """Whoever asks for it wants to see why."""
+    ran = run([], "--show-certs", identity=certs.own)
+    assert ran.status == 3 and ran.out == b"", ran
+    assert says(ran, "   verdict     NOT VERIFIED: the certificate is self-")
+    ran = run([], "--show-certs=json", identity=certs.own)
+    assert ran.status == 3, ran
+    assert "self-signed" in json.loads(ran.out)["problem"]
+    ran = run([], "--show-certs=pem", identity=certs.own)
+    assert ran.status == 3, ran
+    assert [hashlib.sha256(one).hexdigest() for one in read_pem(ran.out)] == [
+        certs.own.digest()]
+
+
+def test_lost_connection_is_no_lack_of_tls(telex):
+    def lose(peer):
+        peer.send(b"220 ready\r\n")
+        peer.line()
+        peer.close()
+
+    with Fake(lose) as server:
+        ran = telex.run("--show-certs", "-S", "-c", "QUIT", "127.0.0.1",
+                        server.port)
+    assert ran.status == 1 and "was still owed" in ran.err, ran
+    assert "no certificate" not in ran.err, ran
 
 
 # --- other forms

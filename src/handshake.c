@@ -39,6 +39,16 @@ handshake_wait(struct wire *w, int64_t until, int wake)
 	return n == 0 ? 0 : 1;
 }
 
+/* A wait that failed, or that a signal ended. */
+static int
+broken_off(const char *what, struct fail *f)
+{
+	if (errno == EINTR)
+		return fail_set(f, STATUS_TLS, "interrupted: %s was broken off",
+		    what);
+	return fail_errno(f, STATUS_TLS, "%s was broken off", what);
+}
+
 static int
 timed_out(const struct handshake *h, struct fail *f)
 {
@@ -88,8 +98,7 @@ handshake_run(struct wire *w, const struct handshake *h,
 		if (ready == 0)
 			return timed_out(h, f);
 		if (ready < 0)
-			return fail_errno(f, STATUS_TLS,
-			    "the TLS handshake was broken off");
+			return broken_off("the TLS handshake", f);
 	}
 	if (done < 0)
 		return failed(w, f);
@@ -112,8 +121,7 @@ handshake_end(struct wire *w, const struct handshake *h, struct fail *f)
 			    "the server did not end TLS in %g s",
 			    (double)h->timeout / 1000);
 		if (ready < 0)
-			return fail_errno(f, STATUS_TLS,
-			    "the end of TLS was broken off");
+			return broken_off("the end of TLS", f);
 	}
 	return done > 0 ? 0 :
 			  fail_set(f, STATUS_TLS, "TLS could not be ended: %s",

@@ -44,7 +44,7 @@ test_failures(void **state)
 		{ "nobody", { NULL }, false, false, STATUS_TLS,
 		    "the TLS handshake failed: " },
 		{ "interrupted", { "ALL" }, false, true, STATUS_TLS,
-		    "the TLS handshake was broken off" },
+		    "interrupted: the TLS handshake was broken off" },
 	};
 	size_t i;
 

@@ -236,6 +236,17 @@ upgrade_verdict(struct session *s)
 	return 0;
 }
 
+/* Keys that are not in the log are not to be had later. */
+static void
+keys_missed(struct session *s)
+{
+	char why[128];
+
+	if (s->tls.unlogged != 0)
+		outlet_warning(&s->out, "the key log lacks keys: %s",
+		    fail_strerror(s->tls.unlogged, why, sizeof why));
+}
+
 /* The name the certificate is to bear. */
 static const char *
 host_name(const struct session *s)
@@ -275,6 +286,7 @@ reach_upgrade(struct session *s)
 	line_reset(&s->line);
 	negotiate_begin(s);
 	s->said_at = session_now();
+	keys_missed(s);
 	if (upgrade_verdict(s) < 0)
 		return -1;
 	session_changed(s, CHANGE_TLS);

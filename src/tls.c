@@ -31,7 +31,8 @@ struct tls {
 	struct resume resume;
 	bool have_pin;
 	unsigned char pin[PIN_LEN];
-	int keylog; /* descriptor, -1: none */
+	int keylog;   /* descriptor, -1: none */
+	int unlogged; /* errno's value of a write to it that failed */
 };
 
 /* --- the context --- */
@@ -39,14 +40,19 @@ struct tls {
 static void
 keylog_line(const SSL *ssl, const char *line)
 {
-	const struct tls *t = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+	struct tls *t = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
 	struct buf b = { 0 };
+	ssize_t put;
 
 	/* One write: several programs may share the file.  If it fails, the
 	 * session is worth more than its log. */
 	buf_addf(&b, "%s\n", line);
-	if (write(t->keylog, buf_bytes(&b), b.len) < 0)
-		errno = 0;
+	put = write(t->keylog, buf_bytes(&b), b.len);
+	if (put < 0)
+		t->unlogged = errno;
+	else if ((size_t)put < b.len)
+		t->unlogged = ENOSPC;
+	errno = 0;
 	buf_free(&b);
 }
 
@@ -351,6 +357,7 @@ tls_report(SSL *ssl, const struct tls_plan *plan, const char *host,
 	(void)plan;
 	(void)host;
 	memset(r, 0, sizeof *r);
+	r->unlogged = t->unlogged;
 	report_session(ssl, r);
 	agreed_group(ssl, r->group, sizeof r->group);
 	agreed_signer(ssl, r->signer, sizeof r->signer);

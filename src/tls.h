@@ -52,6 +52,7 @@ struct tls_report {
 	bool offered;      /* an earlier session was offered */
 	bool resumed;      /* ... and the server took it up */
 	int scts;          /* proofs of a public log (RFC 6962) */
+	int unlogged;      /* errno's value: the key log lacks keys, or 0 */
 	char tlsa[16];     /* "3 1 1", the record that matches, or empty */
 	char version[16];  /* "TLSv1.3" */
 	char cipher[64];   /* "TLS_AES_256_GCM_SHA384" */

@@ -719,6 +719,13 @@ def test_key_log(run, certs, tmp_path, way):
     assert log.read_text().count("CLIENT_HANDSHAKE_TRAFFIC_SECRET ") == 2
 
 
+def test_key_log_that_is_full(run, certs):
+    ran, peer = run(serve(certs), "--keylog", "/dev/full")
+    assert ran.status == 0, ran
+    assert ran.lines("!") == [
+        "! the key log lacks keys: no space left on device"]
+
+
 def test_tls_option(run, certs):
     ran, peer = run(serve(certs), "--tls-opt", "MaxProtocol=TLSv1.2",
                     "--tls-opt", "CipherString=ECDHE-ECDSA-AES128-GCM-SHA256")

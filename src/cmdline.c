@@ -266,6 +266,9 @@ cmdline_read(struct options *o, int argc, char **argv, const char *rc,
 	}
 	if (rc != NULL && wants_settings(o) && telexrc_load(o, &a, rc, f) == -1)
 		return -1;
+	/* Those who start checks end them long before a script would end. */
+	if ((o->check || o->interval > 0) && o->timeout < 0)
+		o->timeout = 30000;
 	return take_operands(o, f);
 }
 

@@ -418,6 +418,9 @@ static const struct {
 } numbers[] = {
 	{ "h 25", AT(connect_timeout), 30000 },
 	{ "h 25", AT(timeout), -1 },
+	{ "--check h 25", AT(timeout), 30000 },
+	{ "--check -i 0 h 25", AT(timeout), 0 },
+	{ "--interval 5 h 25", AT(timeout), 30000 },
 	{ "h 25", AT(escape), 0x1d },
 	{ "h 25", AT(family), AF_UNSPEC },
 	{ "h 25", AT(show_certs), CERTS_NONE },

@@ -29,7 +29,8 @@ struct finding {
 	enum level level;
 	bool has[MEASURES];
 	int64_t values[MEASURES];
-	char name[16]; /* of the protocol, in capitals */
+	int beyond[MEASURES]; /* the limit that was passed, -1: none */
+	char name[16];        /* of the protocol, in capitals */
 	struct buf text;
 };
 
@@ -71,11 +72,24 @@ weigh(struct finding *f, const struct options *o)
 	for (m = 0; m < MEASURES; m++) {
 		const struct limit *l = &o->limits[m];
 
-		if (f->has[m] && is_beyond(m, f->values[m], l->crit))
+		f->beyond[m] = -1;
+		if (f->has[m] && is_beyond(m, f->values[m], l->crit)) {
 			at_least(f, LEVEL_CRITICAL);
-		else if (f->has[m] && is_beyond(m, f->values[m], l->warn))
+			f->beyond[m] = l->crit;
+		} else if (f->has[m] && is_beyond(m, f->values[m], l->warn)) {
 			at_least(f, LEVEL_WARNING);
+			f->beyond[m] = l->warn;
+		}
 	}
+}
+
+/* Behind a value, why it is not well. */
+static void
+add_limit(struct finding *f, enum measure m)
+{
+	if (f->beyond[m] >= 0)
+		buf_addf(&f->text, " (limit %g)",
+		    f->beyond[m] / units[m].limit);
 }
 
 /* The measures begin behind the first bar: no server's word may have one. */
@@ -110,12 +124,16 @@ conclude(struct finding *f, const struct session *s)
 		    s->dialog.refused, s->dialog.commands,
 		    s->dialog.refused_as);
 	}
-	buf_addf(&f->text, "%.3f s, the slowest reply %.3f s",
-	    (double)f->values[MEASURE_TIME] / 1e6,
+	buf_addf(&f->text, "%.3f s", (double)f->values[MEASURE_TIME] / 1e6);
+	add_limit(f, MEASURE_TIME);
+	buf_addf(&f->text, ", the slowest reply %.3f s",
 	    (double)f->values[MEASURE_REPLY] / 1e6);
-	if (f->has[MEASURE_DAYS])
-		buf_addf(&f->text, "; certificate until %s, %d days",
-		    s->tls.until, s->tls.days);
+	add_limit(f, MEASURE_REPLY);
+	if (!f->has[MEASURE_DAYS])
+		return;
+	buf_addf(&f->text, "; certificate until %s, %d days", s->tls.until,
+	    s->tls.days);
+	add_limit(f, MEASURE_DAYS);
 }
 
 static void

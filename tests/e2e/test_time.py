@@ -229,6 +229,16 @@ def test_limits_of_time(telex, limit, status):
     assert got[3]["time"].split(";")[0] > "0.3"
 
 
+def test_limit_that_was_passed_is_named(telex, practice):
+    _, _, text, _ = checked(
+        telex, "-S", "--cafile", practice.ca, "--warn=days=9999",
+        "--crit=days=0", "--warn=time=20", "--crit=reply=0",
+        f"smtp://localhost:{practice.smtp}")
+    assert re.fullmatch(r"[\d.]+ s, the slowest reply [\d.]+ s \(limit 0\); "
+                        r"certificate until [\d-]+, \d+ days \(limit 9999\)",
+                        text)
+
+
 @pytest.mark.parametrize("limit,status", [
     ("--warn=days=9999", 1), ("--crit=days=9999", 2), ("--crit=days=0", 0)])
 def test_limits_of_days(telex, practice, limit, status):

@@ -43,6 +43,7 @@ strip(char *text)
 }
 
 #define TIMES "# s, the slowest reply # s"
+#define LATE "# s (limit 0), the slowest reply # s"
 #define NO_LIMITS " | time=#s;; reply=#s;;\n"
 
 static void
@@ -68,11 +69,12 @@ test_lines(void **state)
 		{ "too slow", &proto_smtp, { 0, -1 }, { -1, -1 }, NULL,
 		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
 		    WARNING,
-		    "SMTP WARNING - " TIMES " | time=#s;0; reply=#s;;\n" },
+		    "SMTP WARNING - " LATE " | time=#s;0; reply=#s;;\n" },
 		{ "far too slow", &proto_smtp, { 0, -1 }, { -1, 0 }, NULL,
 		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
 		    CRITICAL,
-		    "SMTP CRITICAL - " TIMES " | time=#s;0; reply=#s;;0\n" },
+		    "SMTP CRITICAL - " LATE
+		    " (limit 0) | time=#s;0; reply=#s;;0\n" },
 		{ "refused", &proto_pop3, { -1, -1 }, { -1, -1 }, "USER a",
 		    { "S:+OK a\r\n", "C", "S:-ERR b\r\n", "C", "S:+OK c\r\n" },
 		    CRITICAL,
@@ -89,7 +91,7 @@ test_lines(void **state)
 		    { "S:220 a\r\n", "C", "S:450 b\r\n", "C", "S:221 c\r\n" },
 		    CRITICAL,
 		    "SMTP CRITICAL - 1 of 2 commands refused "
-		    "(last: 450); " TIMES " | time=#s;;0 reply=#s;;\n" },
+		    "(last: 450); " LATE " | time=#s;;0 reply=#s;;\n" },
 		{ "gone", &proto_smtp, { -1, -1 }, { -1, -1 }, NULL,
 		    { "S:220 a\r\n", "C" }, CRITICAL,
 		    "SMTP CRITICAL - the server closed the connection: EHLO "

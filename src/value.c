@@ -148,8 +148,7 @@ value_seconds(struct options *o, const struct args_row *row, const char *value,
 
 	if (ms == -1)
 		return fail_set(f, STATUS_USAGE,
-		    "--%s takes seconds, such as 30 or 0.5 (0: no limit)",
-		    row->name);
+		    "--%s takes seconds, such as 30 or 0.5", row->name);
 	*(int *)place(o, row) = (int)ms;
 	return 0;
 }

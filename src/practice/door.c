@@ -107,7 +107,7 @@ door_open(struct door doors[DOORS], const char *address, uint16_t port,
 	int i;
 
 	memcpy(doors, all, sizeof all);
-	if (port > UINT16_MAX - DOORS)
+	if (port > UINT16_MAX - DOORS + 1)
 		return fail_set(f, STATUS_USAGE,
 		    "the practice server needs %d ports from %u on", DOORS,
 		    (unsigned)port);

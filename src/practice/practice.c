@@ -41,10 +41,10 @@ bad_place(const char *where, struct fail *f)
 {
 	return fail_about(f, STATUS_USAGE, where,
 	    "not ADDRESS:PORT for the practice server (an address of this "
-	    "machine, in full)");
+	    "machine, in full, or a port up to 65530)");
 }
 
-/* "2525", ":2525", "127.0.0.1", "[::1]:2525" */
+/* "2525", ":2525", "127.0.0.1", "::1", "[::1]:2525" */
 static int
 read_place(struct setup *s, const char *where, struct fail *f)
 {
@@ -56,12 +56,12 @@ read_place(struct setup *s, const char *where, struct fail *f)
 	snprintf(s->address, sizeof s->address, "127.0.0.1");
 	if (where[0] == '\0')
 		return 0;
-	if (number || where[0] == ':')
+	if (number || (where[0] == ':' && where[1] != ':'))
 		snprintf(t.service, sizeof t.service, "%.63s", where + !number);
 	else if (target_parse(&t, where, f) < 0)
 		return -1;
 	if (t.service[0] != '\0' &&
-	    text_number(t.service, 0, UINT16_MAX - DOORS, &port) < 0)
+	    text_number(t.service, 0, UINT16_MAX - DOORS + 1, &port) < 0)
 		return bad_place(where, f);
 	s->port = (uint16_t)port;
 	if (t.host[0] == '\0' || strcmp(t.host, "localhost") == 0)

@@ -716,8 +716,9 @@ def test_a_port_that_is_named(practice, form):
             0, 1, 2, 3, 4, 5]
 
 
-def test_an_address_of_the_other_family(practice):
-    server = practice(where="[::1]:0")
+@pytest.mark.parametrize("where", ["[::1]:0", "::1"])
+def test_an_address_of_the_other_family(practice, where):
+    server = practice(where=where)
     with socket.create_connection(("::1", server.smtp), LIMIT) as sock:
         assert sock.recv(3) == b"220"
 
@@ -732,6 +733,7 @@ def test_an_address_that_others_can_reach(practice):
     ("mail.example.org:25", "not ADDRESS:PORT"),
     ("192.0.2.1", "cannot listen on 192.0.2.1"),
     ("127.0.0.1:99999", "not ADDRESS:PORT"),
+    ("65531", "or a port up to 65530"),
     ("127.0.0.1:x", "not ADDRESS:PORT")])
 def test_places_that_cannot_be(telex, where, why):
     ran = telex.run(f"--practice={where}")

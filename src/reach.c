@@ -210,6 +210,26 @@ verified_note(struct session *s)
 		    r->pinned ? " by its pin" : "", r->until);
 }
 
+/* What would have gone on, where there is such a thing. */
+static void
+refuse_server(struct session *s)
+{
+	const struct options *o = s->opt;
+	const char *why = s->tls.why;
+	size_t n = strlen(why);
+	bool advised = n > 0 && why[n - 1] == ')';
+
+	certs_show(s);
+	if (o->verify != VERIFY_AUTO || o->tls_plan.pin != NULL)
+		session_fail(s, STATUS_TLS,
+		    "the server is not to be trusted: %s", why);
+	else
+		session_fail(s, STATUS_TLS,
+		    "the server is not to be trusted: %.*s%s-k goes on all the "
+		    "same)",
+		    (int)(advised ? n - 1 : n), why, advised ? ", " : " (");
+}
+
 /* What the handshake gave, in one line; may end the session. */
 static int
 upgrade_verdict(struct session *s)
@@ -224,11 +244,7 @@ upgrade_verdict(struct session *s)
 		return 0;
 	}
 	if (!accept) {
-		certs_show(s);
-		session_fail(s, STATUS_TLS,
-		    "the server is not to be trusted: %s%s", r->why,
-		    o->verify == VERIFY_DANE ? "" :
-					       " (-k goes on all the same)");
+		refuse_server(s);
 		return -1;
 	}
 	outlet_warning(&s->out, "%s, %s%s; certificate %s NOT VERIFIED: %s",

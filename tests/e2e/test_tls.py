@@ -662,6 +662,17 @@ def test_wrong_pin_is_never_accepted(run, certs, options):
     assert ran.status == 3, ran
     assert in_tls(peer) == []
     assert certs.good.digest() in ran.err
+    assert "all the same" not in ran.err
+
+
+def test_what_would_have_gone_on_is_told(run, certs):
+    ran, peer = run(talk_of(certs.own), trust=False)
+    assert ran.status == 3, ran
+    assert ran.err.endswith(
+        f" (--pin=sha256:{certs.own.digest()} accepts just this certificate, "
+        "-k goes on all the same)\n")
+    ran, peer = run(talk_of(certs.own), "--verify=require", trust=False)
+    assert ran.status == 3 and "all the same" not in ran.err, ran
 
 
 def test_capath(run, certs, tmp_path):

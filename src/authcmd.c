@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* authcmd.c - the local command that authenticates. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -27,13 +28,36 @@ is_mechanism(const char *word)
 	return sasl_needs(word) != 0 || strcasecmp(word, AUTH_OWN) == 0;
 }
 
+/* What the mechanism takes, in a word. */
+static const char *
+secret_name(const char *mechanism)
+{
+	return (sasl_needs(mechanism) & SASL_TOKEN) != 0 ? "token" : "password";
+}
+
+static void
+refuse_mechanism(struct command *c, const char *name, size_t n)
+{
+	struct buf known = { 0 }, quoted = { 0 };
+	size_t i;
+
+	text_quote(&quoted, name, n, 40);
+	for (i = 0; sasl_known(i) != NULL; i++)
+		buf_addf(&known, "%s ", sasl_known(i));
+	outlet_error(&c->s->out,
+	    "auth: telex does not know mechanism %.*s (%.*s%s)",
+	    (int)quoted.len, buf_bytes(&quoted), (int)known.len,
+	    buf_bytes(&known), AUTH_OWN);
+	buf_free(&known);
+	buf_free(&quoted);
+}
+
 /* One word is a mechanism if there is such a one, else the user. */
 static int
 read_words(struct command *c, const char *arg, struct identity *id)
 {
 	size_t n = text_word(arg, strlen(arg));
 	const char *rest = arg + n + text_blanks(arg + n, strlen(arg + n));
-	struct buf quoted = { 0 };
 
 	if (n > 0 && n < sizeof id->name) {
 		memcpy(id->name, arg, n);
@@ -42,11 +66,7 @@ read_words(struct command *c, const char *arg, struct identity *id)
 			id->mechanism = id->name;
 	}
 	if (id->mechanism == NULL && *rest != '\0') {
-		text_quote(&quoted, arg, n, 40);
-		outlet_error(&c->s->out,
-		    "auth: telex does not know mechanism %.*s", (int)quoted.len,
-		    buf_bytes(&quoted));
-		buf_free(&quoted);
+		refuse_mechanism(c, arg, n);
 		return -1;
 	}
 	buf_adds(&id->user, id->mechanism == NULL ? arg : rest);
@@ -72,8 +92,9 @@ may_go(struct command *c, const char *mechanism)
 	}
 	if (!session_is_clear(s))
 		return true;
-	outlet_warning(&s->out, "%s would go %s",
-	    auth_reveals(mechanism) ? "the password" :
+	outlet_warning(&s->out, "%s%s would go %s",
+	    auth_reveals(mechanism) ? "the " : "",
+	    auth_reveals(mechanism) ? secret_name(mechanism) :
 				      "a proof, from which the password can "
 				      "be guessed,",
 	    wire_is_tls(&s->wire) ? "to a server that is not verified" :
@@ -103,6 +124,7 @@ static bool
 ask_password(struct command *c, struct identity *id)
 {
 	const char *given = getenv("TELEX_PASSWORD");
+	char prompt[16];
 
 	if (!auth_needs_secret(id->mechanism))
 		return true;
@@ -111,7 +133,8 @@ ask_password(struct command *c, struct identity *id)
 		return true;
 	}
 	outlet_flush(&c->s->out);
-	return term_secret(c->term, "password: ", &id->password) == TERM_LINE &&
+	snprintf(prompt, sizeof prompt, "%s: ", secret_name(id->mechanism));
+	return term_secret(c->term, prompt, &id->password) == TERM_LINE &&
 	    id->password.len > 0;
 }
 

@@ -586,6 +586,7 @@ def test_nntp_by_sasl(meet):
 @pytest.mark.parametrize("offered,words,says", [
     (b"PLAIN LOGIN", "", "no way in that hides the password"),
     (b"PLAIN LOGIN", "plain ", "the password would go"),
+    (b"XOAUTH2", "xoauth2 ", "the token would go"),
     (b"CRAM-MD5 PLAIN", "", "a proof, from which the password")])
 def test_a_clear_wire(meet, shim, telex, offered, words, says):
     talk = Strict(replies={
@@ -604,6 +605,18 @@ def test_a_clear_wire(meet, shim, telex, offered, words, says):
     assert b"AUTH" not in talk.verbs()
 
 
+def test_a_token_is_asked_for_by_its_name(meet):
+    talk = Strict(replies={
+        b"EHLO": b"250-x\r\n250 AUTH XOAUTH2\r\n",
+        b"AUTH": b"235 2.7.0 yes\r\n"})
+    with Fake(talk) as fake:
+        person = meet("-P", "smtp", "localhost", fake.port, greeting="220")
+        local(person, f"auth xoauth2 {USER}")
+        person.wait_prompt("token: ")
+        person.enter("ya29.abc")
+        person.wait_for("* authenticated")
+
+
 def test_required_tls_is_not_there(meet):
     talk = Strict(replies={
         b"EHLO": b"250-x\r\n250 AUTH CRAM-MD5\r\n"})
@@ -617,7 +630,7 @@ def test_required_tls_is_not_there(meet):
 
 
 @pytest.mark.parametrize("words,says", [
-    ("GSSAPI alice", "auth: telex does not know mechanism GSSAPI"),
+    ("GSSAPI alice", "auth: telex does not know mechanism GSSAPI (SCRAM-"),
     ("anonymous", "the server does not offer that mechanism"),
     ("external", "the server does not offer that mechanism")])
 def test_mechanisms_that_are_not_there(meet, words, says):

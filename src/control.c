@@ -13,6 +13,7 @@
 #include "reach.h"
 #include "session.h"
 #include "telexrc.h"
+#include "term/term.h"
 #include "text.h"
 
 void
@@ -70,10 +71,14 @@ control_open(struct command *c, const char *arg)
 	if (*port != '\0')
 		*port++ = '\0';
 	port += strspn(port, " \t");
-	if (telexrc_target(c->opt, words, *port == '\0' ? NULL : port, &f) < 0)
+	if (telexrc_target(c->opt, words, *port == '\0' ? NULL : port, &f) <
+	    0) {
 		outlet_error(&c->s->out, "open: %s", f.text);
-	else
+	} else {
+		/* The password of a proxy or a key is asked for below it. */
+		term_show(c->term);
 		reach_open(c->s);
+	}
 	/* A connection that failed here is no reason to leave. */
 	c->s->status = 0;
 }

@@ -141,6 +141,18 @@ def test_the_password_is_asked_for_unseen(sit, microsocks, mail):
     assert person.status() == 0
 
 
+def test_the_question_has_a_line_of_its_own_behind_open(sit, microsocks, mail):
+    person = sit("-x", f"socks5://{USER}@127.0.0.1:{microsocks.port}",
+                 columns=120)
+    person.wait_prompt("telex> ")
+    place = f"open smtp://localhost:{mail.port}"
+    person.enter(place)
+    person.wait_for("password of ")
+    assert f"telex> {place}" in person.rows()
+    person.type(PASSWORD + "\r")
+    person.wait_prompt("smtp> ")
+
+
 def test_without_a_terminal_there_must_be_a_password(telex, mail):
     process = telex.start("-x", "socks5://alice@127.0.0.1:1", "localhost",
                           mail.port, start_new_session=True)

@@ -124,6 +124,11 @@ conclude(struct finding *f, const struct session *s)
 		    s->dialog.refused, s->dialog.commands,
 		    s->dialog.refused_as);
 	}
+	if (s->junk > 0) {
+		at_least(f, LEVEL_CRITICAL);
+		buf_addf(&f->text, "%u line%s no reply of %s; ", s->junk,
+		    s->junk == 1 ? " was" : "s were", s->dialog.proto->name);
+	}
 	buf_addf(&f->text, "%.3f s", (double)f->values[MEASURE_TIME] / 1e6);
 	add_limit(f, MEASURE_TIME);
 	buf_addf(&f->text, ", the slowest reply %.3f s",

@@ -97,6 +97,7 @@ struct session {
 	bool judged;    /* a transcript says what replies are right */
 	bool hushed;    /* a failure is kept in `why` and not said */
 	bool stop;      /* --fail has seen a negative reply */
+	unsigned junk;  /* lines that were no replies of the protocol */
 	bool warned_secret;
 	bool time; /* --time or `^] time on`: replies are timed aloud */
 	struct stopwatch *watch; /* or NULL: nothing is timed */

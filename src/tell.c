@@ -164,6 +164,7 @@ unasked(struct session *s, const struct heard *h)
 {
 	const struct proto *proto = s->dialog.proto;
 
+	s->junk += h->junk ? 1 : 0;
 	if (h->junk)
 		outlet_warning(&s->out, "that line is no reply of %s",
 		    proto->name);

@@ -273,6 +273,20 @@ def test_the_measures_are_none_of_the_servers(telex):
     assert set(measures) == {"time", "reply"}
 
 
+def test_another_protocol_is_critical(telex):
+    """Where the client speaks first, nothing is owed to one that is silent."""
+    def greet(peer):
+        peer.send(b"220 not a web server\r\n")
+        peer.rest()
+        peer.close()
+
+    with Fake(greet) as server:
+        status, level, text, _ = checked(
+            telex, f"http://127.0.0.1:{server.port}")
+    assert (status, level) == (2, "CRITICAL")
+    assert text.startswith("1 line was no reply of http; ")
+
+
 def test_standard_input_is_not_there_twice(telex):
     ran = telex.run("--check", "--interval=1", "-f", "-", "smtp://127.0.0.1",
                     input=b"NOOP\n")

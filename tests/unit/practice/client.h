@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "crlf.h"
 #include "practice/mailbox.h"
 #include "practice/peer.h"
 
@@ -51,12 +52,8 @@ client_fill(struct mailbox *box, const char *const *texts)
 {
 	box->validity = 7;
 	for (; *texts != NULL; texts++) {
-		struct buf b = { 0 };
-		const char *p;
+		struct buf b = crlf_text(*texts);
 
-		for (p = *texts; *p != '\0'; p++)
-			buf_add(&b, *p == '\n' ? "\r\n" : p,
-			    *p == '\n' ? 2 : 1);
 		mailbox_add(box, buf_bytes(&b), b.len, "a@b", "c@d")->when =
 		    837596665;
 		buf_free(&b);
@@ -148,11 +145,8 @@ client_expect(struct client *c, const char *said, const char *want)
 static inline void
 client_say(struct client *c, const char *say, const char *want)
 {
-	struct buf b = { 0 };
-	const char *p;
+	struct buf b = crlf_text(say);
 
-	for (p = say; *p != '\0'; p++)
-		buf_add(&b, *p == '\n' ? "\r\n" : p, *p == '\n' ? 2 : 1);
 	buf_adds(&b, "\r\n");
 	client_send(c, buf_bytes(&b), b.len);
 	buf_free(&b);

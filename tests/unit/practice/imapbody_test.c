@@ -10,22 +10,11 @@
 #include <cmocka.h>
 
 #include "buf.h"
+#include "crlf.h"
 #include "practice/imapbody.h"
 
 #define PLAIN "\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" "
 #define MIXED "Content-Type: multipart/mixed; boundary=x\n\n"
-
-/* A copy with CR LF at the ends of lines, to be freed. */
-static struct buf
-lines(const char *text)
-{
-	struct buf b = { 0 };
-
-	for (; *text != '\0'; text++)
-		buf_add(&b, *text == '\n' ? "\r\n" : text,
-		    *text == '\n' ? 2 : 1);
-	return b;
-}
 
 static void
 test_structure(void **state)
@@ -83,7 +72,7 @@ test_structure(void **state)
 
 	(void)state;
 	for (i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
-		struct buf in = lines(rows[i / 2].text), out = { 0 };
+		struct buf in = crlf_text(rows[i / 2].text), out = { 0 };
 		struct buf want = { 0 };
 		const char *p;
 
@@ -129,7 +118,7 @@ test_envelope(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct buf in = lines(rows[i][0]), out = { 0 };
+		struct buf in = crlf_text(rows[i][0]), out = { 0 };
 
 		imapbody_envelope(&out, in.len == 0 ? "" : buf_bytes(&in),
 		    in.len);

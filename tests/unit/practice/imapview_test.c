@@ -126,6 +126,10 @@ test_many(void **state)
 	imapview_open(&v, &box);
 	assert_int_equal(v.count, 99);
 	expect(&v, &box, false, false, "");
+	mailbox_free(&box);
+	imapview_open(&v, &box);
+	mailbox_add(&box, "x\r\n", 3, "", "");
+	expect(&v, &box, false, false, "* 1 EXISTS\n");
 	imapview_close(&v);
 	mailbox_free(&box);
 }

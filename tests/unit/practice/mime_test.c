@@ -294,6 +294,7 @@ test_parameters(void **state)
 		{ "a/b;c=d;e=f;", "[c=d][e=f]" },
 		{ "a/b; (;x=y) c = d (e); f=\"g;h=i\"", "[c=d][f=g;h=i]" },
 		{ "a/b \"; x=y\"; c=d", "[c=d]" },
+		{ "a/b (;x=y); c=d", "[c=d]" },
 		{ "a/b;\n c=\"d\\\"e\"", "[c=d\"e]" },
 		{ "a/b; c; d=e", "[d=e]" },
 		{ "a/b; =c; d=e", "[d=e]" },

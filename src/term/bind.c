@@ -383,7 +383,8 @@ static const struct {
 	{ VI_COMMAND, L"j", L"telex-newer" },
 	{ VI_COMMAND, L"K", L"telex-older" },
 	{ VI_COMMAND, L"J", L"telex-newer" },
-	{ VI_COMMAND, L"-", L"telex-older" },
+	/* A "-" itself would be taken for a flag. */
+	{ VI_COMMAND, L"\\055", L"telex-older" },
 	{ VI_COMMAND, L"+", L"telex-newer" },
 	{ VI_COMMAND, L"G", L"telex-oldest" },
 };

@@ -98,22 +98,23 @@ test_offered(void **state)
 }
 
 /* What is on the screen when so much is typed. */
-static void
+static bool
 idle(struct pty *p)
 {
 	struct keyed *k = p->arg;
 
-	if (p->steps[0] != NULL && p->steps[1] == NULL) {
-		pty_shown(p);
-		edit_hide(&k->edit);
-		/* It is hidden: not a second time. */
-		edit_hide(&k->edit);
-		tty_puts(k->tty, "news\n");
-		edit_show(&k->edit);
-		edit_flush(&k->edit);
-		p->idle = NULL;
-		assert_string_equal(pty_shown(p), "\r\033[Knews\r\nS: half");
-	}
+	if (p->steps[1] != NULL)
+		return false;
+	p->idle = NULL;
+	pty_shown(p);
+	edit_hide(&k->edit);
+	/* It is hidden: not a second time. */
+	edit_hide(&k->edit);
+	tty_puts(k->tty, "news\n");
+	edit_show(&k->edit);
+	edit_flush(&k->edit);
+	assert_string_equal(pty_shown(p), "\r\033[Knews\r\nS: half");
+	return false;
 }
 
 static void
@@ -139,19 +140,20 @@ test_hide_and_show(void **state)
 }
 
 /* A line of three rows: all of them are taken off. */
-static void
+static bool
 hide_rows(struct pty *p)
 {
 	struct keyed *k = p->arg;
 
 	if (*p->steps != NULL)
-		return;
+		return false;
 	pty_shown(p);
 	edit_hide(&k->edit);
 	edit_flush(&k->edit);
 	assert_string_equal(pty_shown(p), "\r\033[K\033[A\033[K\033[A\033[K");
 	edit_show(&k->edit);
 	p->idle = NULL;
+	return false;
 }
 
 static void

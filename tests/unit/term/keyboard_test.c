@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* keyboard_test.c - keys that come, and why none does. */
+#include <sys/wait.h>
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -10,8 +12,6 @@
 #include "keyed.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
-#define TEN "0123456789"
-#define SEVENTY TEN TEN TEN TEN TEN TEN TEN
 
 /* All keys of these steps in hexadecimal, then why there are no more. */
 static const char *
@@ -57,10 +57,9 @@ test_keys(void **state)
 		{ { "x", "!int" }, "78 interrupt" },
 		{ { "x", "!winch", "y" }, "78 79 abandoned" },
 		{ { "x", "!cont", "y" }, "78 79 abandoned" },
-		{ { "a\rb\r" }, "lines" },
 		{ { "a\r", "b\r" }, "61 d 62 d abandoned" },
 		{ { "\033[200~a\rb\033[201~" }, "lines" },
-		{ { SEVENTY "\r" }, "89 (" SEVENTY ") d abandoned" },
+		{ { "\033[200~a b\033[201~\r" }, "89 (a b) d abandoned" },
 	};
 	size_t i;
 
@@ -136,20 +135,82 @@ test_typed_already(void **state)
 	assert_string_equal(keys(k, steps), "61 62 abandoned");
 }
 
+/* What is typed is on the screen while more is waited for. */
+static bool
+see_half(struct pty *p)
+{
+	if (*p->steps == NULL)
+		assert_non_null(strstr(pty_shown(p), p->arg));
+	return false;
+}
+
+static void
+test_screen(void **state)
+{
+	static const char *const steps[] = { "half", NULL };
+	static const char *const stopped[] = { "half", "!cont", NULL };
+	char typed[] = "half";
+	char again[] = "\033[?2004h\r\033[KS: half";
+	struct keyed *k = *state;
+
+	edit_prompt(&k->edit, "S: ", NULL);
+	k->pty.idle = see_half;
+	k->pty.arg = typed;
+	assert_int_equal(keyed_run(k, steps), EDIT_LEFT);
+	k->pty.arg = again;
+	assert_int_equal(keyed_run(k, stopped), EDIT_LEFT);
+}
+
 /* While a line is on the screen, a size is not certain at once. */
+static bool
+shrink(struct pty *p)
+{
+	static const struct winsize size = { .ws_row = 24, .ws_col = 40 };
+
+	if (*p->steps != NULL && strcmp(*p->steps, "!winch") == 0)
+		assert_int_equal(ioctl(STDOUT_FILENO, TIOCSWINSZ, &size), 0);
+	return false;
+}
+
 static void
 test_another_size(void **state)
 {
 	static const char *const steps[] = { "a", "!winch", "b", NULL };
-	struct winsize size = { .ws_row = 24, .ws_col = 40 };
 	struct keyed *k = *state;
 
-	assert_int_equal(ioctl(STDOUT_FILENO, TIOCSWINSZ, &size), 0);
 	edit_prompt(&k->edit, "S: ", NULL);
+	k->pty.idle = shrink;
 	assert_int_equal(keyed_run(k, steps), EDIT_LEFT);
 	assert_string_equal(keyed_text(k), "ab");
 	assert_int_equal(edit_columns(&k->edit), 40);
 	assert_int_equal(tty_unsure(k->tty), -1);
+}
+
+/* In a session of its own nobody would continue it: it goes on at once. */
+static void
+test_stop(void **state)
+{
+	struct keyed *k = *state;
+	const char *shown;
+	int status;
+	pid_t pid;
+
+	pty_shown(&k->pty);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (setsid() < 0)
+			_exit(1);
+		raise(SIGTSTP);
+		_exit(keyboard_signals(&k->keyboard) == 0 ? 0 : 2);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	/* Given back, then taken again. */
+	shown = strstr(pty_shown(&k->pty), "\033[?2004l");
+	assert_non_null(shown);
+	assert_non_null(strstr(shown, "\033[?2004h"));
 }
 
 static void
@@ -175,7 +236,9 @@ main(void)
 		KEYED_TEST(test_continued),
 		KEYED_TEST(test_put_in),
 		KEYED_TEST(test_typed_already),
+		KEYED_TEST(test_screen),
 		KEYED_TEST(test_another_size),
+		KEYED_TEST(test_stop),
 		KEYED_TEST(test_drain),
 	};
 

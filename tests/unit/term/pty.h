@@ -37,7 +37,8 @@ struct pty {
 	int master;
 	int kept[2]; /* what stdin and stdout are otherwise */
 	const char *const *steps;
-	void (*idle)(struct pty *p); /* first of all, at each wait; or NULL */
+	/* First of all, at each wait; true: that is over; or NULL. */
+	bool (*idle)(struct pty *p);
 	void *arg;
 	struct buf shown; /* all that pty_shown has seen */
 };
@@ -45,7 +46,8 @@ struct pty {
 static inline void
 pty_begin(struct pty *p)
 {
-	static const int signos[] = { SIGINT, SIGTERM, SIGWINCH, SIGCONT };
+	static const int signos[] = { SIGINT, SIGTERM, SIGTSTP, SIGCONT,
+		SIGWINCH };
 	struct winsize size = { .ws_row = 24, .ws_col = 80 };
 	struct termios raw;
 	const char *name;
@@ -174,8 +176,8 @@ pty_wait(void *arg, int fd, int ms)
 
 	if (fd < 0 || ms >= 0)
 		return poll(&pfd, fd >= 0, ms) > 0;
-	if (p->idle != NULL)
-		p->idle(p);
+	if (p->idle != NULL && p->idle(p))
+		return 0;
 	if (poll(&pfd, 1, 0) > 0)
 		return 1;
 	return p->steps == NULL || *p->steps == NULL ? -1 :

@@ -143,6 +143,10 @@ test_modes(void **state)
 	tty_keep(s->tty);
 	expect(s, PASTE_ON);
 	set_local_modes(0);
+	/* However the program may end. */
+	signals_restore();
+	assert_string_equal(pty_shown(&s->pty), PASTE_OFF);
+	assert_int_equal(local_modes(), ICANON);
 	tty_puts(s->tty, "x");
 	tty_lend(s->tty);
 	assert_string_equal(pty_shown(&s->pty), "x" PASTE_OFF);
@@ -150,6 +154,9 @@ test_modes(void **state)
 	tty_take(s->tty);
 	assert_string_equal(pty_shown(&s->pty), PASTE_ON);
 	assert_int_equal(local_modes(), ECHO);
+	signals_restore();
+	assert_string_equal(pty_shown(&s->pty), PASTE_OFF);
+	assert_int_equal(local_modes(), ICANON);
 	tty_puts(s->tty, "left");
 	tty_close(s->tty);
 	s->tty = NULL;

@@ -11,6 +11,10 @@
 
 #define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
 #define TEN "0123456789"
+#define FIFTY TEN TEN TEN TEN TEN
+/* Ten characters of two columns each. */
+#define FIVE "\346\274\242\346\274\242\346\274\242\346\274\242\346\274\242"
+#define WIDE FIVE FIVE
 
 static void
 test_lines(void **state)
@@ -139,7 +143,7 @@ test_hide_and_show(void **state)
 	assert_string_equal(pty_shown(&k->pty), "");
 }
 
-/* A line of three rows: all of them are taken off. */
+/* All rows of a line are taken off, from wherever the cursor is. */
 static bool
 hide_rows(struct pty *p)
 {
@@ -147,48 +151,82 @@ hide_rows(struct pty *p)
 
 	if (*p->steps != NULL)
 		return false;
+	p->idle = NULL;
 	pty_shown(p);
 	edit_hide(&k->edit);
 	edit_flush(&k->edit);
-	assert_string_equal(pty_shown(p), "\r\033[K\033[A\033[K\033[A\033[K");
+	buf_clear(&k->line);
+	buf_adds(&k->line, pty_shown(p));
 	edit_show(&k->edit);
-	p->idle = NULL;
 	return false;
 }
 
 static void
 test_rows(void **state)
 {
-	static const char *const steps[] = { TEN TEN TEN TEN TEN,
-		TEN TEN TEN TEN TEN, TEN TEN TEN TEN TEN, TEN TEN, NULL };
-	struct keyed *k = *state;
+	static const struct {
+		const char *steps[PTY_STEPS];
+		const char *hidden;
+	} rows[] = {
+		{ { TEN }, "\r\033[K" },
+		{ { FIFTY, FIFTY, FIFTY, TEN },
+		    "\r\033[K\033[A\033[K\033[A\033[K" },
+		{ { FIFTY, FIFTY, FIFTY, TEN, "\001" },
+		    "\033[2B\r\033[K\033[A\033[K\033[A\033[K" },
+		/* Up to the last column but one. */
+		{ { FIFTY, TEN TEN, "123456" }, "\r\033[K" },
+		{ { WIDE, WIDE WIDE }, "\r\033[K" },
+		{ { WIDE, WIDE, WIDE, WIDE }, "\r\033[K\033[A\033[K" },
+		{ { WIDE, WIDE, WIDE, WIDE, "\033[H" },
+		    "\033[1B\r\033[K\033[A\033[K" },
+	};
+	struct keyed *k;
+	size_t i;
 
-	edit_prompt(&k->edit, "S: ", NULL);
-	k->pty.idle = hide_rows;
-	k->pty.arg = k;
-	assert_int_equal(keyed_run(k, steps), EDIT_LEFT);
-	assert_null(k->pty.idle);
-	assert_int_equal(strlen(keyed_text(k)), 170);
+	for (i = 0; i < ROWS(rows); i++) {
+		if (i > 0)
+			keyed_begin(state);
+		k = *state;
+		edit_prompt(&k->edit, "S: ", NULL);
+		k->pty.idle = hide_rows;
+		k->pty.arg = k;
+		assert_int_equal(keyed_run(k, rows[i].steps), EDIT_LEFT);
+		buf_add(&k->line, "", 1);
+		assert_string_equal(buf_bytes(&k->line), rows[i].hidden);
+		if (i + 1 < ROWS(rows))
+			keyed_end(state);
+	}
 }
 
 static void
 test_prompt(void **state)
 {
 	static const char *const steps[] = { NULL };
+	/* No colour, or more than one is. */
+	static const char *const plain[] = { NULL,
+		"38;5;1;38;5;1;38;5;1;38;5;1;38;5;1" };
 	struct keyed *k = *state;
 	const char *shown;
+	size_t i;
 
 	edit_prompt(&k->edit, "S: ", "32");
 	keyed_run(k, steps);
 	edit_flush(&k->edit);
 	shown = pty_shown(&k->pty);
 	assert_non_null(strstr(shown, "\033[32mS:\033[0m "));
-	edit_prompt(&k->edit, "C: ", NULL);
+	for (i = 0; i < ROWS(plain); i++) {
+		edit_prompt(&k->edit, "C: ", plain[i]);
+		keyed_run(k, steps);
+		edit_flush(&k->edit);
+		shown = pty_shown(&k->pty);
+		assert_non_null(strstr(shown, "C: "));
+		assert_null(strstr(shown, "\033[3"));
+	}
+	/* There is nothing to colour. */
+	edit_prompt(&k->edit, "", "32");
 	keyed_run(k, steps);
 	edit_flush(&k->edit);
-	shown = pty_shown(&k->pty);
-	assert_non_null(strstr(shown, "C: "));
-	assert_null(strstr(shown, "\033[32m"));
+	assert_null(strstr(pty_shown(&k->pty), "\033[3"));
 	assert_int_equal(edit_columns(&k->edit), 80);
 }
 

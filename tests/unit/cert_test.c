@@ -454,6 +454,22 @@ expect_valid(long from, long to, const char *words)
 	end(&s);
 }
 
+/* This line has what the function gives. */
+static void
+expect_digest(const char *lines, const char *label,
+    void (*digest)(const X509 *, unsigned char md[32]), const X509 *cert)
+{
+	const char *line = strstr(lines, label);
+	unsigned char md[32];
+	char hex[65];
+
+	assert_non_null(line);
+	digest(cert, md);
+	cert_hex(hex, md);
+	assert_memory_equal(line + strlen(label), hex, 64);
+	assert_int_equal(line[strlen(label) + 64], '\n');
+}
+
 static void
 test_lines(void **state)
 {
@@ -473,7 +489,8 @@ test_lines(void **state)
 	assert_non_null(strstr(lines,
 	    " (ends in 30 days)\n   key         EC, 256 bits\n"
 	    "   signed with ecdsa-with-SHA256\n   sha256      "));
-	assert_non_null(strstr(lines, "\n   key sha256  "));
+	expect_digest(lines, "\n   sha256      ", cert_digest, s.cert);
+	expect_digest(lines, "\n   key sha256  ", cert_key_digest, s.cert);
 	assert_int_equal(lines[strlen(lines) - 1], '\n');
 	buf_clear(&b);
 	cert_lines(&b, none.cert);

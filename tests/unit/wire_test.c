@@ -23,6 +23,7 @@
 #include "buf.h"
 #include "fail.h"
 #include "tls.h"
+#include "tlspeer.h"
 #include "wire.h"
 
 static unsigned
@@ -430,54 +431,6 @@ test_again(void **state)
 	close(fds[1]);
 }
 
-/* A server's side, with a certificate that nobody looks at. */
-static SSL *
-server_side(int peer)
-{
-	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
-	EVP_PKEY *key = EVP_EC_gen("P-256");
-	X509 *cert = X509_new();
-	SSL *ssl;
-
-	X509_gmtime_adj(X509_getm_notBefore(cert), -1000);
-	X509_gmtime_adj(X509_getm_notAfter(cert), 1000);
-	X509_set_pubkey(cert, key);
-	assert_true(X509_sign(cert, key, EVP_sha256()) > 0);
-	assert_int_equal(SSL_CTX_use_certificate(ctx, cert), 1);
-	assert_int_equal(SSL_CTX_use_PrivateKey(ctx, key), 1);
-	X509_free(cert);
-	EVP_PKEY_free(key);
-	ssl = SSL_new(ctx);
-	SSL_CTX_free(ctx);
-	SSL_set_fd(ssl, peer);
-	SSL_set_accept_state(ssl);
-	return ssl;
-}
-
-/* Begin TLS on both sides; at `most` this version. */
-static SSL *
-begin_tls(struct wire *w, int peer, int most)
-{
-	struct tls_plan plan = { .verify_name = NULL };
-	struct fail f = { 0 };
-	SSL *ssl = server_side(peer);
-	int ours = 0, theirs = 0, round;
-
-	SSL_set_max_proto_version(ssl, most);
-	fcntl(peer, F_SETFL, O_NONBLOCK);
-	assert_int_equal(wire_begin(w, &plan, "localhost", &f), 0);
-	for (round = 0; round < 100 && !(ours == 1 && theirs == 1); round++) {
-		if (ours != 1)
-			ours = wire_shake(w);
-		if (theirs != 1)
-			theirs = SSL_do_handshake(ssl);
-		assert_in_range(ours, 0, 1);
-	}
-	assert_int_equal(theirs, 1);
-	assert_true(wire_is_tls(w));
-	return ssl;
-}
-
 static void
 end_tls(struct wire *w, int peer, SSL *ssl)
 {
@@ -500,7 +453,7 @@ test_unshake(void **state)
 	(void)state;
 	open_tcp(&w, &peer);
 	for (i = 0; i < 2; i++) {
-		ssl = begin_tls(&w, peer, versions[i]);
+		ssl = tlspeer_begin(&w, peer, versions[i]);
 		assert_int_equal(wire_write(&w, "CCC\r\n", 5), 0);
 		assert_int_equal(SSL_read(ssl, text, sizeof text), 5);
 		assert_int_equal(wire_unshake(&w), 0);
@@ -540,7 +493,7 @@ test_unshake_by_server(void **state)
 	(void)state;
 	for (i = 0; i < 2; i++) {
 		open_pair(&w, &peer);
-		ssl = begin_tls(&w, peer, TLS1_3_VERSION);
+		ssl = tlspeer_begin(&w, peer, TLS1_3_VERSION);
 		assert_int_equal(SSL_write(ssl, "200 ok\r\n", 8), 8);
 		assert_int_equal(SSL_shutdown(ssl), 0);
 		give(peer, behind[i]);
@@ -568,7 +521,7 @@ test_unshake_closed(void **state)
 
 	(void)state;
 	open_pair(&w, &peer);
-	ssl = begin_tls(&w, peer, TLS1_3_VERSION);
+	ssl = tlspeer_begin(&w, peer, TLS1_3_VERSION);
 	assert_int_equal(wire_unshake(&w), 0);
 	shutdown(peer, SHUT_WR);
 	assert_int_equal(wire_unshake(&w), -1);

@@ -29,6 +29,7 @@ enum { STEPS = 10 };
 static const char *const files[][2] = {
 	{ "cat.jpg", "abc" },
 	{ "one", "a" },
+	{ "empty", "" },
 	{ "a b.txt", "hello\n" },
 	{ "t image/png", "abc" },
 	{ "long",
@@ -243,6 +244,9 @@ test_file(void **state)
 		    "--x\r\n" PART("text/plain*charset=us-ascii*",
 			"*a b.txt*") "aGVsbG8K\r\n",
 		    "*" },
+		{ { DATA, MIXED, "C:" }, "empty application/x", "--x--",
+		    "--x\r\n" PART("application/x*", "*empty*"),
+		    "*data> --x\n*: 0 bytes as 0 lines of base64*" },
 		{ { DATA, MIXED, "C:" }, "one text/x", "--x--",
 		    "--x\r\n" PART("text/x*", "*one*") "YQ==\r\n",
 		    "* 1 byte as 1 line of base64*" },

@@ -222,6 +222,60 @@ test_local(void **state)
 	expect(s, rest, TERM_LINE, "MAIL FROM:<>");
 }
 
+/* Another prompt waits until the local one is over. */
+static bool
+see_local(struct pty *p)
+{
+	struct stage *s = p->arg;
+
+	p->idle = NULL;
+	assert_non_null(strstr(pty_shown(p), "telex> "));
+	term_prompt(s->term, "T: ", NULL);
+	term_show(s->term);
+	assert_string_equal(pty_shown(p), "");
+	return false;
+}
+
+static bool
+see_other(struct pty *p)
+{
+	p->idle = NULL;
+	assert_non_null(strstr(pty_shown(p), "T: "));
+	return false;
+}
+
+static void
+expect_end(struct stage *s, const char *end)
+{
+	const char *shown = pty_shown(&s->pty);
+
+	assert_in_range(strlen(end), 0, strlen(shown));
+	assert_string_equal(shown + strlen(shown) - strlen(end), end);
+}
+
+static void
+test_local_prompt(void **state)
+{
+	static const char *const steps[] = { "status\r", NULL };
+	static const char *const left[] = { "half\035", NULL };
+	struct stage *s = *state;
+
+	s->pty.idle = see_local;
+	s->pty.steps = steps;
+	assert_int_equal(term_local(s->term, "telex> ", &s->line), TERM_LINE);
+	term_show(s->term);
+	pty_shown(&s->pty);
+	/* A line that is left for it goes from the screen. */
+	s->pty.idle = see_other;
+	expect(s, left, TERM_LOCAL, "");
+	assert_null(s->pty.idle);
+	term_show(s->term);
+	expect_end(s, "\r\033[K");
+	expect(s, steps, TERM_LINE, "halfstatus");
+	term_show(s->term);
+	expect_end(s, "\r\r\n");
+}
+
 /* What is pasted at the local prompt is shown there. */
 static void
 test_local_paste(void **state)
@@ -510,6 +564,7 @@ main(void)
 		TEST(test_paste),
 		TEST(test_paste_interrupted),
 		TEST(test_local),
+		TEST(test_local_prompt),
 		TEST(test_local_paste),
 		TEST(test_secret),
 		TEST(test_secret_with_letters),

@@ -60,13 +60,8 @@ play_all(void **state, const struct row *rows, size_t n)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		if (i > 0)
-			keyed_begin(state);
-		play(*state, &rows[i]);
-		if (i + 1 < n)
-			keyed_end(state);
-	}
+	for (i = 0; i < n; i++)
+		play(keyed_row(state, i), &rows[i]);
 }
 
 static void
@@ -159,15 +154,10 @@ test_completion(void **state)
 	size_t i;
 
 	for (i = 0; i < ROWS(rows); i++) {
-		struct keyed *k;
+		struct keyed *k = keyed_row(state, i);
 
-		if (i > 0)
-			keyed_begin(state);
-		k = *state;
 		k->edit.complete = offer;
 		play(k, &rows[i]);
-		if (i + 1 < ROWS(rows))
-			keyed_end(state);
 	}
 }
 

@@ -46,16 +46,11 @@ test_lines(void **state)
 	size_t i;
 
 	for (i = 0; i < ROWS(rows); i++) {
-		struct keyed *k;
+		struct keyed *k = keyed_row(state, i);
 
-		if (i > 0)
-			keyed_begin(state);
-		k = *state;
 		if (keyed_run(k, rows[i].steps) != rows[i].end)
 			fail_msg("row %zu: %d", i, (int)k->edit.end);
 		assert_string_equal(keyed_text(k), rows[i].text);
-		if (i + 1 < ROWS(rows))
-			keyed_end(state);
 	}
 }
 
@@ -184,17 +179,13 @@ test_rows(void **state)
 	size_t i;
 
 	for (i = 0; i < ROWS(rows); i++) {
-		if (i > 0)
-			keyed_begin(state);
-		k = *state;
+		k = keyed_row(state, i);
 		edit_prompt(&k->edit, "S: ", NULL);
 		k->pty.idle = hide_rows;
 		k->pty.arg = k;
 		assert_int_equal(keyed_run(k, rows[i].steps), EDIT_LEFT);
 		buf_add(&k->line, "", 1);
 		assert_string_equal(buf_bytes(&k->line), rows[i].hidden);
-		if (i + 1 < ROWS(rows))
-			keyed_end(state);
 	}
 }
 

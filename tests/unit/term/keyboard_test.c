@@ -64,11 +64,8 @@ test_keys(void **state)
 	size_t i;
 
 	for (i = 0; i < ROWS(rows); i++) {
-		if (i > 0)
-			keyed_begin(state);
-		assert_string_equal(keys(*state, rows[i].steps), rows[i].keys);
-		if (i + 1 < ROWS(rows))
-			keyed_end(state);
+		assert_string_equal(keys(keyed_row(state, i), rows[i].steps),
+		    rows[i].keys);
 	}
 }
 

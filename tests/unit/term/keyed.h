@@ -83,6 +83,17 @@ keyed_end(void **state)
 	return 0;
 }
 
+/* The stage for row i of a table: a new one for each. */
+static inline struct keyed *
+keyed_row(void **state, size_t i)
+{
+	if (i > 0) {
+		keyed_end(state);
+		keyed_begin(state);
+	}
+	return *state;
+}
+
 /* Edit a line, and take it off the screen. */
 static inline enum edit_end
 keyed_run(struct keyed *k, const char *const *steps)

@@ -60,11 +60,8 @@ test_lines(void **state)
 
 	for (i = 0; i < ROWS(rows); i++) {
 		struct buf kept = { 0 };
-		struct keyed *k;
+		struct keyed *k = keyed_row(state, i);
 
-		if (i > 0)
-			keyed_begin(state);
-		k = *state;
 		assert_int_equal(read_one(k, rows[i].steps, &kept),
 		    rows[i].end);
 		assert_string_equal(buf_bytes(&k->line), rows[i].line);
@@ -73,8 +70,6 @@ test_lines(void **state)
 		assert_int_equal(k->edit.insert->len, 0);
 		assert_false(input_flows(k->input));
 		buf_free(&kept);
-		if (i + 1 < ROWS(rows))
-			keyed_end(state);
 	}
 }
 

@@ -115,8 +115,10 @@ test_ends(void **state)
 	for (i = 0; i < ROWS(rows); i++) {
 		struct stage *s;
 
-		if (i > 0)
+		if (i > 0) {
+			tear_down(state);
 			set_up(state);
+		}
 		s = *state;
 		expect(s, rows[i].steps, rows[i].end, rows[i].line);
 		assert_string_equal(half(s), rows[i].half);
@@ -124,8 +126,6 @@ test_ends(void **state)
 			assert_int_equal(term_signal(s->term), SIGTERM);
 		if (rows[i].end == TERM_LINE)
 			assert_true(s->shown);
-		if (i + 1 < ROWS(rows))
-			tear_down(state);
 	}
 }
 

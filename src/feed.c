@@ -144,7 +144,8 @@ feed_data(struct feed *f)
 	size_t n;
 
 	p = script_block(f->in, &n);
-	n = dialog_block(&s->dialog, p, n, f->in->eof, &ended);
+	n = dialog_block(&s->dialog, p, n, f->in->eof && n == f->in->len,
+	    &ended);
 	if (n == 0) {
 		feed_fill(f);
 		return;
@@ -233,8 +234,6 @@ feed_bytes(struct feed *f)
 	if (f->in->len == 0 && !feed_fill(f))
 		return;
 	p = script_block(f->in, &n);
-	if (n > SCRIPT_BLOCK)
-		n = SCRIPT_BLOCK;
 	if (f->block == NULL)
 		f->block = xmalloc_page(2 * SCRIPT_BLOCK + 64);
 	script_used(f->in, n);

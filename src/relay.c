@@ -120,8 +120,6 @@ relay_up(struct relay *r)
 		return;
 	}
 	p = script_block(r->in, &n);
-	if (n > UP)
-		n = UP;
 	script_used(r->in, n);
 	if (!s->opt->raw) {
 		n = line_crlf(r->up, p, n, &r->last);

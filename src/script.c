@@ -127,7 +127,7 @@ script_line(struct script *s, struct script_piece *piece)
 const char *
 script_block(const struct script *s, size_t *n)
 {
-	*n = s->len;
+	*n = s->len < SCRIPT_BLOCK ? s->len : SCRIPT_BLOCK;
 	return s->data + s->head;
 }
 

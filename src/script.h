@@ -56,7 +56,10 @@ ssize_t script_fill(struct script *s, struct fail *f);
 /* The next line; false when script_has_line is or at the end. */
 bool script_line(struct script *s, struct script_piece *piece);
 
-/* The bytes that are there, and how many of them are now used. */
+/*
+ * The bytes that are there, SCRIPT_BLOCK of them at most (the lines of -c may
+ * be more), and how many of them are now used.
+ */
 const char *script_block(const struct script *s, size_t *n);
 void script_used(struct script *s, size_t n);
 

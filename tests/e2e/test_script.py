@@ -104,6 +104,21 @@ def test_commands_of_options_are_sent_in_order(telex):
     assert ran.status == 0, ran
 
 
+@pytest.mark.parametrize("lines", [
+    ["x" * 900] * 450,
+    # The first dot of "..y" is the last byte of a block.
+    ["x" * 909] * 72 + ["x" * 14, "..y", "z"],
+], ids=["far more than a block", "a dot where a block ends"])
+def test_mail_in_commands_of_options_arrives_whole(telex, lines):
+    body = "".join(f"{line}\n" for line in lines)
+    words = [word for line in session(body=body).splitlines()
+             for word in ("-c", line)]
+    with MailServer() as server:
+        ran = telex.run(*words, "127.0.0.1", server.port)
+        assert server.mail().content == delivered(body)
+    assert ran.status == 0, ran
+
+
 def test_command_option_leaves_stdin_alone(telex, tmp_path):
     (tmp_path / "file").write_text("not for the server\n")
     talk = Strict()

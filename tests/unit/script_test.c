@@ -301,6 +301,28 @@ test_full(void **state)
 	free(p);
 }
 
+/* The lines of -c are more than one block, and handed out as several. */
+static void
+test_text_in_blocks(void **state)
+{
+	char *p = calloc(2, SCRIPT_BLOCK);
+	struct script s;
+	size_t n;
+
+	(void)state;
+	assert_non_null(p);
+	script_text(&s, p, SCRIPT_BLOCK + 10);
+	assert_non_null(script_block(&s, &n));
+	assert_int_equal(n, SCRIPT_BLOCK);
+	script_used(&s, n);
+	script_block(&s, &n);
+	assert_int_equal(n, 10);
+	script_used(&s, n);
+	assert_true(script_at_end(&s));
+	script_close(&s);
+	free(p);
+}
+
 /* What was not used is left for the next program. */
 static void
 test_rewind(void **state)
@@ -417,6 +439,7 @@ main(void)
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_long_without_end),
 		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_text_in_blocks),
 		cmocka_unit_test(test_rewind),
 		cmocka_unit_test(test_rewind_pipe),
 		cmocka_unit_test(test_unreadable),

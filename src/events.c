@@ -18,6 +18,9 @@
 /* Bytes gathered before they are written, where nobody waits for them. */
 enum { ENOUGH = 65536 };
 
+/* The most bytes that a character has. */
+enum { CHARACTER = 4 };
+
 /* "key":"text" behind a comma. */
 static void
 add_text(struct buf *to, const char *key, const char *p, size_t n)
@@ -114,18 +117,39 @@ tell_line(struct events *e, const char *from, struct events_line *l, bool last)
 		add_word(to, "end", "lf");
 	buf_adds(to, "}\n");
 	buf_clear(&l->text);
+	if (last)
+		l->secret = false;
 }
 
-/* A CR at the end of a piece waits: it may be that of the line's end. */
+/*
+ * How many bytes at the end of a piece belong to the next: a CR may be that
+ * of the line's end, and a character may have begun.
+ */
+static size_t
+unfinished(const char *p, size_t n)
+{
+	uint32_t code;
+	size_t k;
+
+	if (p[n - 1] == '\r')
+		return 1;
+	for (k = 1; k < CHARACTER && k < n; k++) {
+		if (((unsigned char)p[n - k] & 0xc0) != 0x80)
+			return text_utf8(p + n - k, k, &code) == 0 ? k : 0;
+	}
+	return 0;
+}
+
 static void
 tell_piece(struct events *e, const char *from, struct events_line *l)
 {
-	bool cr = buf_bytes(&l->text)[l->text.len - 1] == '\r';
+	char rest[CHARACTER];
+	size_t n = unfinished(buf_bytes(&l->text), l->text.len);
 
-	l->text.len -= cr;
+	l->text.len -= n;
+	memcpy(rest, buf_bytes(&l->text) + l->text.len, n);
 	tell_line(e, from, l, false);
-	if (cr)
-		buf_add(&l->text, "\r", 1);
+	buf_add(&l->text, rest, n);
 }
 
 /* n bytes of one side; whole lines of them are told. */
@@ -171,10 +195,8 @@ events_said(void *arg, const char *p, size_t n, size_t open)
 	if (open < n) {
 		e->ours.secret = true;
 		/* The line's own end is no secret. */
-		if (p[n - 1] == '\n') {
+		if (p[n - 1] == '\n')
 			take(e, &e->ours, "\r\n", 2);
-			e->ours.secret = false;
-		}
 	}
 	if (dialog_turn(&e->s->dialog) != TURN_DATA || e->text.len >= ENOUGH)
 		flush(e);

@@ -162,6 +162,37 @@ test_secret(void **state)
 	    "\"secret\":true}\n"));
 }
 
+/* What comes behind a secret literal ends its line, and the secret. */
+static void
+test_secret_literal(void **state)
+{
+	static const char login[] = "a LOGIN u {6}\r\n", next[] = "b NOOP\r\n";
+	struct options opt = { .timeout = -1, .proto_given = true };
+	struct events e = { .s = NULL };
+	struct stage st;
+	struct fail f;
+
+	(void)state;
+	stage_begin(&st, &opt, false, &proto_imap);
+	if (events_open(&e, &st.s, &f) < 0)
+		abort();
+	session_said(&st.s, login, strlen(login), strlen(login));
+	session_said(&st.s, "hunter", 6, 0);
+	session_said(&st.s, "\r\n", 2, 2);
+	session_said(&st.s, next, strlen(next), strlen(next));
+	events_close(&e);
+	stage_end(&st);
+	strip(st.out);
+	assert_string_equal(st.out,
+	    "{\"event\":\"line\",\"from\":\"client\","
+	    "\"text\":\"a LOGIN u {6}\"}\n"
+	    "{\"event\":\"line\",\"from\":\"client\",\"text\":\"\","
+	    "\"secret\":true}\n"
+	    "{\"event\":\"line\",\"from\":\"client\","
+	    "\"text\":\"b NOOP\"}\n"
+	    "{\"event\":\"end\",\"status\":0}\n");
+}
+
 /* A line that is longer than any object is told in pieces. */
 static void
 test_pieces(void **state)
@@ -191,6 +222,43 @@ test_pieces(void **state)
 	    "{\"event\":\"line\",\"from\":\"server\","
 	    "\"text\":\"xxxxxxxxxxxxxxxxx\"}\n"
 	    "{\"event\":\"end\",\"status\":0}\n");
+}
+
+/* No piece ends within a character: its text is exactly what came. */
+static void
+test_whole_characters(void **state)
+{
+	static const char *const shapes[] = { "\u00fc", "\u20ac",
+		"\U0001d11e" };
+	struct options opt = { .timeout = -1, .proto_given = true };
+	size_t i, before;
+
+	(void)state;
+	for (i = 0; i < 3 * ROWS(shapes); i++) {
+		const char *shape = shapes[i / 3];
+		struct events e = { .s = NULL };
+		struct buf line = { 0 };
+		struct stage st;
+		struct fail f;
+
+		/* Its first byte is the last, the last but one ... */
+		before = EVENTS_PIECE - 1 - i % 3;
+		while (line.len < before)
+			buf_adds(&line, "x");
+		buf_adds(&line, shape);
+		buf_adds(&line, "end\r\n");
+		stage_begin(&st, &opt, false, &proto_smtp);
+		if (events_open(&e, &st.s, &f) < 0)
+			abort();
+		session_heard(&st.s, buf_bytes(&line), line.len, NULL);
+		events_close(&e);
+		stage_end(&st);
+		buf_free(&line);
+		if (strstr(st.out, shape) == NULL ||
+		    strstr(st.out, "ufffd") != NULL ||
+		    strstr(st.out, "base64") != NULL)
+			fail_msg("%zu: \"%s\"", i, st.out + before);
+	}
 }
 
 /* Not where somebody types, and nothing is changed then. */
@@ -223,7 +291,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_objects),
 		cmocka_unit_test(test_secret),
+		cmocka_unit_test(test_secret_literal),
 		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_whole_characters),
 		cmocka_unit_test(test_terminal),
 	};
 

@@ -120,9 +120,11 @@ conclude(struct finding *f, const struct session *s)
 		at_least(f,
 		    status == STATUS_TRANSIENT ? LEVEL_WARNING :
 						 LEVEL_CRITICAL);
-		buf_addf(&f->text, "%u of %u commands refused (last: %s); ",
-		    s->dialog.refused, s->dialog.commands,
-		    s->dialog.refused_as);
+		buf_addf(&f->text,
+		    "%u of %u commands refused (last: ", s->dialog.refused,
+		    s->dialog.commands);
+		add_why(&f->text, s->dialog.refused_as);
+		buf_adds(&f->text, "); ");
 	}
 	if (s->junk > 0) {
 		at_least(f, LEVEL_CRITICAL);
@@ -232,6 +234,20 @@ add_measures(struct buf *to, const struct finding *f, const struct options *o)
 	}
 }
 
+/* A line goes out; false with the reason said when it cannot. */
+static bool
+print(const struct buf *line)
+{
+	struct fail why;
+
+	if (fwrite(buf_bytes(line), 1, line->len, stdout) == line->len &&
+	    fflush(stdout) == 0)
+		return true;
+	fail_errno(&why, STATUS_NETWORK, "cannot write to standard output");
+	fail_say(&why);
+	return false;
+}
+
 /* Look once, and print the line. */
 static enum level
 once(const struct options *o)
@@ -242,7 +258,6 @@ once(const struct options *o)
 	struct buf line = { 0 };
 	time_t now = time(NULL);
 	char when[32];
-	struct fail why;
 	struct tm tm;
 
 	look(&f, o);
@@ -255,13 +270,8 @@ once(const struct options *o)
 	    (int)f.text.len, buf_bytes(&f.text));
 	add_measures(&line, &f, o);
 	buf_adds(&line, "\n");
-	if (fwrite(buf_bytes(&line), 1, line.len, stdout) != line.len ||
-	    fflush(stdout) != 0) {
-		fail_errno(&why, STATUS_NETWORK,
-		    "cannot write to standard output");
-		fail_say(&why);
+	if (!print(&line))
 		f.level = LEVEL_UNKNOWN;
-	}
 	buf_free(&line);
 	buf_free(&f.text);
 	return f.level;
@@ -296,6 +306,19 @@ refuse(const struct options *o, struct fail *f)
 }
 
 int
+check_unknown(const struct fail *why)
+{
+	struct buf line = { 0 };
+
+	buf_adds(&line, "TELEX UNKNOWN - ");
+	add_why(&line, why->text);
+	buf_adds(&line, "\n");
+	print(&line);
+	buf_free(&line);
+	return LEVEL_UNKNOWN;
+}
+
+int
 check_run(const struct options *opt)
 {
 	struct options o = *opt;
@@ -307,7 +330,7 @@ check_run(const struct options *opt)
 	if (opt->eof == EOF_SHUTDOWN)
 		o.eof = EOF_QUIT;
 	if (refuse(&o, &f) < 0)
-		return fail_say(&f);
+		return check_unknown(&f);
 	for (;;) {
 		level = once(&o);
 		if (o.interval == 0 || ferror(stdout))

@@ -3,6 +3,7 @@
 #ifndef CHECK_H
 #define CHECK_H
 
+struct fail;
 struct options;
 
 /*
@@ -11,5 +12,11 @@ struct options;
  * well, 1 a warning, 2 critical, 3 not known.
  */
 int check_run(const struct options *opt);
+
+/*
+ * Print such a line about a command line that is wrong; returns 3.  As any
+ * other error, with status 2, it would be taken for one of the server.
+ */
+int check_unknown(const struct fail *why);
 
 #endif

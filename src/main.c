@@ -183,12 +183,18 @@ show(const struct options *opt)
 	return print(&text);
 }
 
+static bool
+is_check(const struct options *opt)
+{
+	return opt->check || opt->interval > 0;
+}
+
 static int
 act(struct options *opt)
 {
 	if (opt->act != ACT_RUN)
 		return show(opt);
-	if (opt->check || opt->interval > 0)
+	if (is_check(opt))
 		return check_run(opt);
 	if (opt->serve != NULL)
 		return run_serve(opt);
@@ -213,7 +219,7 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	if (cmdline_read(&opt, argc, argv,
 		telexrc_path(rc, sizeof rc) ? rc : NULL, &f) < 0)
-		status = fail_say(&f);
+		status = is_check(&opt) ? check_unknown(&f) : fail_say(&f);
 	else
 		status = act(&opt);
 	options_free(&opt);

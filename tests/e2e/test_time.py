@@ -290,8 +290,23 @@ def test_another_protocol_is_critical(telex):
 def test_standard_input_is_not_there_twice(telex):
     ran = telex.run("--check", "--interval=1", "-f", "-", "smtp://127.0.0.1",
                     input=b"NOOP\n")
-    assert ran.status == 2
-    assert "standard input has them once (-f FILE)" in ran.err
+    assert ran.status == 3
+    assert "standard input has them once (-f FILE)" in ran.out.decode()
+
+
+@pytest.mark.parametrize("words, why", [
+    (["--check", "--warn=days=x", "smtp://localhost"], "a limit is "),
+    (["--interval=5", "--json", "smtp://localhost"], "contradict"),
+    (["--check", "--nonsense"], "unknown option --nonsense"),
+    (["--check", "smtp://localhost:0"], "port"),
+    (["--check"], "--check needs a server"),
+])
+def test_a_wrong_command_line_is_no_alarm(telex, words, why):
+    ran = telex.run(*words)
+    assert ran.status == 3, ran
+    assert re.fullmatch(r"TELEX UNKNOWN - [^|\n]+\n", ran.out.decode())
+    assert why in ran.out.decode()
+    assert ran.err == ""
 
 
 def test_a_transient_refusal_is_a_warning(telex):

@@ -19,7 +19,7 @@
 enum { STEPS = 8 };
 
 /* The exit statuses of such programs. */
-enum { OK, WARNING, CRITICAL };
+enum { OK, WARNING, CRITICAL, UNKNOWN };
 
 /* Times are never the same: each number with a point becomes "#". */
 static void
@@ -92,6 +92,11 @@ test_lines(void **state)
 		    CRITICAL,
 		    "SMTP CRITICAL - 1 of 2 commands refused "
 		    "(last: 450); " LATE " | time=#s;;0 reply=#s;;\n" },
+		{ "refused with a forged word", &proto_redis, { -1, -1 },
+		    { -1, -1 }, "PING",
+		    { "C", "S:-a|b=\x9b c\r\n", "C", "S:+OK\r\n" }, CRITICAL,
+		    "REDIS CRITICAL - 1 of 2 commands refused "
+		    "(last: a/b=\\x9b); " TIMES NO_LIMITS },
 		{ "gone", &proto_smtp, { -1, -1 }, { -1, -1 }, NULL,
 		    { "S:220 a\r\n", "C" }, CRITICAL,
 		    "SMTP CRITICAL - the server closed the connection: EHLO "
@@ -147,9 +152,11 @@ test_nobody(void **state)
 	stage_dark(&st);
 	none = check_run(&opt);
 	stage_light(&st);
-	assert_int_equal(none, STATUS_USAGE);
-	assert_string_equal(st.out, "");
-	assert_non_null(strstr(st.err, "--check needs a server"));
+	assert_int_equal(none, UNKNOWN);
+	assert_string_equal(st.out,
+	    "TELEX UNKNOWN - --check needs a server (telex --check "
+	    "smtp://HOST)\n");
+	assert_string_equal(st.err, "");
 	player_begin(&p, part);
 	opt.have_target = true;
 	snprintf(opt.target.host, sizeof opt.target.host, "127.0.0.1");

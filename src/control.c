@@ -97,17 +97,43 @@ control_quit(struct command *c, const char *arg)
 	c->quit = true;
 }
 
+/* From now on these rules hold. */
+static void
+obey(struct session *s, const struct proto *proto)
+{
+	dialog_again(&s->dialog, proto, false);
+	s->undecided = false;
+}
+
+/* Ask for it in the way of this protocol, which may not be the session's. */
+static void
+ask_for_tls(struct session *s, const struct proto *proto)
+{
+	if (proto->upgrade == NULL && proto->preamble == NULL) {
+		outlet_error(&s->out,
+		    "tls: %s has no way to ask for TLS (tls alone begins it "
+		    "at once)",
+		    proto->name);
+		return;
+	}
+	if (proto != s->dialog.proto)
+		obey(s, proto);
+	reach_starttls(s);
+}
+
 void
 control_tls(struct command *c, const char *arg)
 {
+	const struct proto *proto = protos_find(arg);
+
 	if (wire_is_tls(&c->s->wire))
 		outlet_error(&c->s->out, "tls: this connection has TLS");
-	else if (arg[0] != '\0' && protos_find(arg) == NULL)
-		outlet_error(&c->s->out, "tls: no protocol \"%.40s\"", arg);
-	else if (arg[0] != '\0')
-		reach_starttls(c->s);
-	else
+	else if (arg[0] == '\0')
 		reach_upgrade(c->s);
+	else if (proto == NULL)
+		outlet_error(&c->s->out, "tls: no protocol \"%.40s\"", arg);
+	else
+		ask_for_tls(c->s, proto);
 }
 
 void
@@ -230,6 +256,5 @@ control_set(struct command *c, const char *arg)
 		    "set: no protocol of that name (telex --help=protocols)");
 		return;
 	}
-	dialog_again(&c->s->dialog, proto, false);
-	c->s->undecided = false;
+	obey(c->s, proto);
 }

@@ -319,6 +319,20 @@ def test_tls_command_upgrades(sit, authority):
         assert person.status() == 0
 
 
+def test_tls_command_asks_as_the_named_protocol_does(sit, authority):
+    with MailServer(starttls=authority.server_side()) as server:
+        person = sit("--cafile", authority.cafile, "-P", "raw", "localhost",
+                     server.port)
+        person.wait_for("220 ")
+        local(person, "tls whois", "raw> ")
+        person.wait_for("tls: whois has no way to ask for TLS")
+        local(person, "tls smtp", "smtp+tls> ")
+        person.wait_match(r"(?m)^\* .*TLSv1\.3")
+        person.talk("EHLO x", "250 HELP", "smtp+tls> ")
+        person.enter("QUIT")
+        assert person.status() == 0
+
+
 @pytest.mark.parametrize("words,key", [
     (["-e", "^T"], control("t")), (["--escape=^T"], control("t")),
     (["-e", control("t")], control("t"))])

@@ -26,12 +26,19 @@ open_file(struct compose_file *file, const char *arg, bool rules,
     struct fail *f)
 {
 	struct buf name = { 0 };
+	size_t n = strlen(arg);
 	int rc;
 
+	if (n == 0)
+		return fail_set(f, STATUS_USAGE,
+		    "name a file: file letter.txt");
 	if (!wants_quoted(arg))
 		return compose_open(file, arg,
 		    rules ? COMPOSE_STUFFED : COMPOSE_LINES, f);
-	buf_add(&name, arg, strlen(arg) - 3);
+	n -= strlen(" qp");
+	while (n > 0 && arg[n - 1] == ' ')
+		n--;
+	buf_add(&name, arg, n);
 	buf_add(&name, "", 1);
 	rc = compose_open(file, buf_bytes(&name), COMPOSE_QUOTED, f);
 	file->quoted.stuff = rules;

@@ -222,6 +222,7 @@ REFUSED = [
       "Content-Type: text/plain"], "attach FILE", "header of another part"),
     (["Content-Type: multipart/mixed; Boundary=b", "", "--b--"],
      "attach FILE", "last part of this message has ended"),
+    ([], "file", "file: name a file"),
     ([], "boundary end", "no parts yet"),
     ([], "boundary stop", "say boundary"),
     (["Subject: x", ""], "boundary", "has no parts"),
@@ -335,7 +336,7 @@ CHANCE = "".join(random.Random(2).choices(
     "  \t.=\r\n\nax~\u00fc\u20ac\0\033", k=20000))
 
 
-@pytest.mark.parametrize("text", [TEXT, CHANCE])
+@pytest.mark.parametrize("text", [TEXT, CHANCE], ids=["text", "chance"])
 def test_file_as_quoted_printable(sit, mail, tmp_path, text):
     (tmp_path / "my text").write_bytes(text.encode())
     person = sit("localhost", mail.port)
@@ -345,7 +346,7 @@ def test_file_as_quoted_printable(sit, mail, tmp_path, text):
                  "MIME-Version: 1.0", ""):
         person.enter(line)
         person.wait_prompt("data> ")
-    person.local(f"file {tmp_path}/my text qp", "data> ")
+    person.local(f"file {tmp_path}/my text  qp", "data> ")
     person.wait_match(r"\d+ bytes sent from the file")
     message = end(person, mail)
     want = re.sub(rb"(?<!\r)\n", b"\r\n", text.encode() + b"\n")

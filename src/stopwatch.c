@@ -47,7 +47,8 @@ row_of(struct stopwatch *w, const char *word)
 	size_t i;
 
 	for (i = 0; i < w->nlaps; i++)
-		if (strcmp(w->laps[i].word, word) == 0)
+		if (strncmp(w->laps[i].word, word,
+			sizeof w->laps[i].word - 1) == 0)
 			return &w->laps[i];
 	lap = &w->laps[w->nlaps];
 	if (w->nlaps < STOPWATCH_ROWS)
@@ -77,10 +78,13 @@ stopwatch_phase(struct stopwatch *w, enum phase phase, int64_t us)
 	w->phases[phase] += us;
 }
 
+/* A longer word takes from the room that its number has to spare. */
 static void
 add_row(struct buf *to, const char *word, int64_t us)
 {
-	buf_addf(to, "  %-15s %9.1f ms", word, (double)us / 1000);
+	int n = (int)strlen(word), over = n > 15 ? n - 15 : 0;
+
+	buf_addf(to, "  %-15s %*.1f ms", word, 9 - over, (double)us / 1000);
 }
 
 void

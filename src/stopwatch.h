@@ -19,7 +19,7 @@ enum { STOPWATCH_RING = 1024, STOPWATCH_ROWS = 24 };
 
 /* One row of the summary; times are in microseconds. */
 struct lap {
-	char word[16];
+	char word[24];
 	unsigned long count;
 	int64_t total, most;
 };
@@ -51,7 +51,7 @@ void stopwatch_sent(struct stopwatch *w, unsigned id, int64_t now);
  */
 int64_t stopwatch_took(const struct stopwatch *w, unsigned id, int64_t now);
 
-/* That long took a reply to this command (a word of up to 15 letters). */
+/* That long took a reply to this command, told by its first 23 letters. */
 void stopwatch_lap(struct stopwatch *w, const char *word, int64_t us);
 
 /* That long took this phase; the parts of one phase are added up. */

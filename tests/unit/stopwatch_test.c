@@ -110,6 +110,23 @@ the_summary_has_phases_and_commands(void **state)
 	    "  in all              100.0 ms\n");
 }
 
+/* The commands of NNTP have long names; all those of one are one row. */
+static void
+long_words_are_counted_too(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		stopwatch_lap(&watch, "LIST DISTRIBUTIONS", 2000);
+		stopwatch_lap(&watch, "A WORD THAT IS LONGER THAN ANY", 1000);
+	}
+	summary_is(2000,
+	    "  LIST DISTRIBUTIONS    4.0 ms  2 times, at most 2.0 ms\n"
+	    "  A WORD THAT IS LONGER T 2.0 ms  2 times, at most 1.0 ms\n"
+	    "  in all                1.0 ms\n");
+}
+
 static void
 nothing_happened(void **state)
 {
@@ -145,6 +162,7 @@ main(void)
 		cmocka_unit_test_setup(numbers_begin_again, begin),
 		cmocka_unit_test_setup(the_summary_has_phases_and_commands,
 		    begin),
+		cmocka_unit_test_setup(long_words_are_counted_too, begin),
 		cmocka_unit_test_setup(nothing_happened, begin),
 		cmocka_unit_test_setup(a_flood_of_words_stays_small, begin),
 	};

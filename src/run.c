@@ -69,21 +69,30 @@ keep_begin(struct kept *k, struct session *s)
 	return -1;
 }
 
-/* End it; what is not complete gives a status to a session that has none. */
+/* What is not complete gives a status to a session that has none. */
+static void
+incomplete(struct session *s, const struct fail *f)
+{
+	if (s->status == 0) {
+		s->why = *f;
+		s->status = (int)f->status;
+	}
+}
+
+/* End it; the events come last, as they tell the status. */
 static void
 keep_end(struct kept *k, struct session *s)
 {
 	struct fail f;
-	int status = 0;
 
-	if (!journal_close(&k->journal))
-		status = STATUS_NETWORK;
+	if (!journal_close(&k->journal)) {
+		fail_set(&f, STATUS_NETWORK, "the transcript is not complete");
+		incomplete(s, &f);
+	}
 	if (easel_close(&k->easel, s, &f) < 0) {
 		outlet_error(&s->out, "%s", f.text);
-		status = (int)f.status;
+		incomplete(s, &f);
 	}
-	if (s->status == 0)
-		s->status = status;
 	events_close(&k->events);
 }
 

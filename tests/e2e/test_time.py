@@ -184,6 +184,24 @@ def test_stdout_that_is_full_ends_the_session(telex, practice):
     assert b"cannot write to standard output" in ran.stderr
 
 
+def test_json_has_the_error_of_a_picture_too(telex, tmp_path):
+    (tmp_path / "gone").mkdir()
+
+    def remove(peer):
+        peer.send(b"220 ready\r\n")
+        peer.line()
+        (tmp_path / "gone").rmdir()
+        peer.send(b"221 bye\r\n")
+        peer.close()
+
+    with Fake(remove) as server:
+        ran = telex.run("--json", "--draw", tmp_path / "gone/x.svg", "-c",
+                        "QUIT", f"smtp://127.0.0.1:{server.port}")
+    end = objects(ran)[-1]
+    assert ran.status == end["status"] == 2
+    assert end["error"].endswith("gone/x.svg: no such file or directory")
+
+
 # --- --check
 
 

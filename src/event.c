@@ -280,13 +280,13 @@ event_read(struct event_args *e, const char *p, size_t n, struct fail *f)
 	return 0;
 }
 
-enum stage
+enum stage_means
 event_stage(enum stage_side side, const char *p, size_t n)
 {
 	static const struct {
 		enum stage_side side;
 		const char *begins;
-		enum stage means;
+		enum stage_means means;
 	} stages[] = {
 		{ STAGE_OURS, "TLS negotiation", STAGE_UPGRADE },
 		{ STAGE_OURS, "starts TLS", STAGE_UPGRADE },

@@ -52,7 +52,7 @@ struct event_args {
 int event_read(struct event_args *e, const char *p, size_t n, struct fail *f);
 
 /* What a stage direction behind a label means, "C: <opens connection>". */
-enum stage {
+enum stage_means {
 	STAGE_UNKNOWN,
 	STAGE_NOTHING,
 	STAGE_ELLIPSIS, /* any lines of the server */
@@ -63,7 +63,7 @@ enum stage {
 /* The label: "C:", "S:" or "C & S:". */
 enum stage_side { STAGE_OURS, STAGE_THEIRS, STAGE_BOTH };
 
-enum stage event_stage(enum stage_side side, const char *p, size_t n);
+enum stage_means event_stage(enum stage_side side, const char *p, size_t n);
 
 /* A decimal number, as "2" or "0.214", at most `most`. */
 bool event_seconds(const char *p, size_t n, double most, double *value);

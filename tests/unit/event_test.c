@@ -213,7 +213,7 @@ test_stages(void **state)
 	static const struct {
 		enum stage_side side;
 		const char *text;
-		enum stage means;
+		enum stage_means means;
 	} rows[] = {
 		/* RFC 3207 */
 		{ STAGE_THEIRS, "<waits for connection on TCP port 25>",

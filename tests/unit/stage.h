@@ -66,15 +66,13 @@ stage_light(struct stage *st)
 
 /* A session that is connected to st->server and speaks this protocol. */
 static inline void
-stage_begin(struct stage *st, const struct options *opt, bool person,
+stage_open(struct stage *st, const struct options *opt, bool person,
     const struct proto *proto)
 {
 	int fds[2];
 
-	memset(st, 0, sizeof *st);
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, fds) < 0)
 		abort();
-	stage_dark(st);
 	st->server = fds[1];
 	session_init(&st->s, opt, person);
 	wire_open(&st->s.wire, fds[0]);
@@ -83,6 +81,15 @@ stage_begin(struct stage *st, const struct options *opt, bool person,
 	dialog_start(&st->s.dialog, proto,
 	    proto->judge != NULL && !proto->mute);
 	session_proto(&st->s);
+}
+
+static inline void
+stage_begin(struct stage *st, const struct options *opt, bool person,
+    const struct proto *proto)
+{
+	memset(st, 0, sizeof *st);
+	stage_dark(st);
+	stage_open(st, opt, person, proto);
 }
 
 /* The server says so, and it is dealt with. */

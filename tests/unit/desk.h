@@ -23,6 +23,8 @@
  *	K:text	that is typed, "\r" for Enter
  *	S:text	the server says it
  *	INT	^C, which a terminal makes a signal
+ *	TERM	the signal of this name comes
+ *	HANGUP	the terminal is gone
  *	LATE	so much time passes that what waits is said
  *	CLOSE	the server closes; it always does so in the end
  *
@@ -100,9 +102,13 @@ desk_next(struct desk *d)
 		d->pressed = true;
 		if (write(d->keys, what + 2, strlen(what + 2)) < 0)
 			abort();
-	} else if (strcmp(what, "INT") == 0) {
+	} else if (strcmp(what, "INT") == 0 || strcmp(what, "TERM") == 0) {
 		d->pressed = true;
-		raise(SIGINT);
+		raise(what[0] == 'I' ? SIGINT : SIGTERM);
+	} else if (strcmp(what, "HANGUP") == 0) {
+		d->pressed = true;
+		close(d->keys);
+		d->keys = -1;
 	} else if (strncmp(what, "S:", 2) == 0) {
 		desk_says(d, what + 2);
 	} else if (strcmp(what, "LATE") == 0) {
@@ -190,6 +196,19 @@ desk_begin(struct desk *d, const struct proto *proto, const char *const *part)
 	d->typing.local.step = d->typing.cue.step = &d->typing.step;
 }
 
+/* A transcript, "t", is gone through. */
+static inline void
+desk_lesson(struct desk *d, const char *transcript)
+{
+	struct ready r = { .open = true };
+	struct vars v = { 0 };
+	struct fail f;
+
+	if (transcript_text(&r.in, "t", transcript, strlen(transcript), &f) < 0)
+		abort();
+	step_begin(&d->typing.step, &d->st.s, &r, &v, MATCH_BY_CLASS);
+}
+
 static inline void
 desk_end(struct desk *d)
 {
@@ -203,7 +222,8 @@ desk_end(struct desk *d)
 	desk_hear(d);
 	term_close(d->term);
 	desk_look(d);
-	close(d->keys);
+	if (d->keys >= 0)
+		close(d->keys);
 	dup2(d->was_in, STDIN_FILENO);
 	close(d->was_in);
 	stage_end(&d->st);

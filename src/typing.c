@@ -62,8 +62,9 @@ drop_waiting(struct typing *t)
 }
 
 /*
- * ^D, or ^C on an empty line: our half is closed, and what the server still
- * says is shown, until it closes too or another ^C.
+ * ^D on an empty line: our half is closed, and what the server still says is
+ * shown, until it closes too or ^C.  ^C there is such a one itself, for its
+ * signal is still told of: who wants to leave does so at once.
  */
 static void
 leave(struct typing *t, const char *key)

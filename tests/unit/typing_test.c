@@ -23,7 +23,8 @@ struct row {
 	const char *err; /* but for the time that the connection took */
 };
 
-/* The server ends when we have, and not before. */
+/* The server ends when we have, and not before; unless ^C is the next thing:
+ * then that comes instead. */
 static void
 server_ready(void *arg)
 {
@@ -35,7 +36,10 @@ server_ready(void *arg)
 		return;
 	d->st.s.sideline->fd = -1;
 	buf_adds(&d->log, "(end)");
-	shutdown(d->st.server, SHUT_WR);
+	if (*d->part != NULL && strcmp(*d->part, "INT") == 0)
+		raise(SIGINT);
+	else
+		shutdown(d->st.server, SHUT_WR);
 }
 
 /* " after 0 s: 2 commands" */
@@ -228,6 +232,9 @@ test_keys(void **state)
 		    "{220 a\n}(end)",
 		    "* interrupted (^C on an empty line)\n* closed by us: 0 "
 		    "commands\n" },
+		{ "^D and then ^C", { "S:220 a\r\n", "K:\004", "INT" },
+		    "{220 a\n}(end)",
+		    "* end of input (^D)\n* closed by us: 0 commands\n" },
 		{ "the terminal goes", { "S:220 a\r\n", "K:NO", "HANGUP" },
 		    "{220 a\n}", "* closed by us: 0 commands\n" },
 		{ "... during a local command",

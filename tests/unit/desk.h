@@ -209,6 +209,22 @@ desk_lesson(struct desk *d, const char *transcript)
 	step_begin(&d->typing.step, &d->st.s, &r, &v, MATCH_BY_CLASS);
 }
 
+/* "after 12 s" becomes "after 0 s": how fast the machine is, nobody knows. */
+static inline void
+desk_no_time(char *text, const char *word)
+{
+	char *at = text, *end;
+
+	while ((at = strstr(at, word)) != NULL) {
+		at += strlen(word);
+		end = at + strspn(at, "0123456789");
+		if (end > at && strncmp(end, " s", 2) == 0) {
+			*at = '0';
+			memmove(at + 1, end, strlen(end) + 1);
+		}
+	}
+}
+
 static inline void
 desk_end(struct desk *d)
 {
@@ -227,6 +243,8 @@ desk_end(struct desk *d)
 	dup2(d->was_in, STDIN_FILENO);
 	close(d->was_in);
 	stage_end(&d->st);
+	desk_no_time(d->st.err, " after ");
+	desk_no_time(d->st.err, " for ");
 	signals_close();
 	buf_add(&d->log, "", 1);
 	buf_add(&d->seen, "", 1);

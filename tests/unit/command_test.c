@@ -24,12 +24,13 @@ test_names(void **state)
 		{ "blanks around it", { "^ \t secret \t" }, "(secret)", "" },
 		{ "capitals", { "^SECRET" }, "(secret)", "" },
 		{ "the first that begins so", { "^q" }, "(quit)", "" },
-		{ "more of it", { "^qu" }, "(quit)", "" },
+		{ "more of it", { "^QU" }, "(quit)", "" },
 		{ "all of one is not the beginning of another", { "^a" }, "",
 		    "telex: a: name a host: a NAME\n" },
 		{ "its argument", { "^base64 \t a b" }, "<YSBi>", "" },
 		{ "no blank is needed", { "^?send" }, "",
-		    "* send now|eof|crlf|lf|nul|HEX: send what waits, or bytes "
+		    "* send now|eof|crlf|lf|nul|HEX: send what waits, or "
+		    "bytes "
 		    "as they are\n" },
 		{ "none", { "^wh\033at" }, "",
 		    "telex: wh: no such command (help lists them)\n" },
@@ -58,7 +59,7 @@ static void
 test_help(void **state)
 {
 	static const struct local_row rows[] = {
-		{ "a local command", { "^help skip" }, "",
+		{ "a local command", { "^help skip \t " }, "",
 		    "* skip : pass over its next line\n" },
 		{ "a verb comes first", { "^help mail" }, "",
 		    "* MAIL FROM:<address> [PARAMETER=value ...]: begin a "

@@ -26,7 +26,8 @@ test_explain(void **state)
 		{ "data",
 		    { "S:220 a\r\n", "C:DATA", "S:354 b\r\n", "^explain" },
 		    "{220 a\n}DATA\n{354 b\n}",
-		    "* the message is awaited, line by line; a line of one dot "
+		    "* the message is awaited, line by line; a line of "
+		    "one dot "
 		    "ends it\n" },
 		{ "a secret",
 		    { "S:220 a\r\n", "C:AUTH LOGIN", "S:334 b\r\n",
@@ -49,7 +50,8 @@ test_explain(void **state)
 		    "* not connected (open HOST PORT)\n" },
 		{ "on", { "^explain on", "S:220 a\r\n" }, "{220 a\n}",
 		    "* every reply is explained\n    220    the server is "
-		    "ready                         (RFC 5321, 4.2.3)\n         "
+		    "ready                         (RFC 5321, 4.2.3)\n    "
+		    "     "
 		    "  next: EHLO domain                           (RFC 5321, "
 		    "4.1.1.1)\n" },
 		{ "off", { "^explain on", "^explain off", "S:554 a\r\n" },
@@ -58,7 +60,9 @@ test_explain(void **state)
 		    "the server refuses this session (554 in place of a "
 		    "greeting)\n" },
 		{ "auto",
-		    { "^explain auto", "S:220 a\r\n", "C:NOOP", "S:500 b\r\n" },
+		    { "^explain auto", "S:220 a\r\n", "C:NOOP",
+			"S:500 "
+			"b\r\n" },
 		    "{220 a\n}NOOP\n{500 b\n}",
 		    "* refusals are explained\n    500    the server knows no "
 		    "such command            (RFC 5321, 4.2.3)\n           "
@@ -88,12 +92,14 @@ test_connection(void **state)
 		{ "status: nothing is owed", { "S:220 a\r\n", "^status" },
 		    "{220 a\n}",
 		    "* 127.0.0.1 port 0, protocol smtp, for 0 s\n* not "
-		    "encrypted\n* 0 commands, 0 refused; 0 bytes out, 7 in\n" },
+		    "encrypted\n* 0 commands, 0 refused; 0 bytes out, 7 "
+		    "in\n" },
 		{ "status: refused",
 		    { "S:220 a\r\n", "C:NOOP", "S:500 b\r\n", "^status" },
 		    "{220 a\n}NOOP\n{500 b\n}",
 		    "* 127.0.0.1 port 0, protocol smtp, for 0 s\n* not "
-		    "encrypted\n* 1 commands, 1 refused; 6 bytes out, 14 in\n" },
+		    "encrypted\n* 1 commands, 1 refused; 6 bytes out, 14 "
+		    "in\n" },
 		{ "status without a connection", { "OVER", "^status" }, "",
 		    "* not connected\n" },
 		{ "open, and there is one", { "^open a 1" }, "",

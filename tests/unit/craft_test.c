@@ -22,7 +22,8 @@ test_send(void **state)
 		{ "now", { "^send now" }, "(now)", "" },
 		{ "end", { "^send eof", "^send 41" }, "",
 		    "telex: the connection broke: cannot send: broken pipe "
-		    "(-T, if it wants TLS from the first byte)\n* 1 byte sent\n" },
+		    "(-T, if it wants TLS from the first byte)\n* 1 byte "
+		    "sent\n" },
 		{ "one", { "^send 41" }, "A", "* 1 byte sent\n" },
 		{ "more", { "^send 41 42 lf nul" }, "AB\n",
 		    "* 4 bytes sent\n" },
@@ -43,7 +44,10 @@ test_text(void **state)
 {
 	static const struct local_row rows[] = {
 		{ "base64", { "^base64 hunter2" }, "<aHVudGVyMg==>", "" },
-		{ "base64, behind what is there", { "^base64 a", "^base64 bc" },
+		{ "base64, behind what is there",
+		    { "^base64 a",
+			"^base64 "
+			"bc" },
 		    "<YQ==YmM=>", "" },
 		{ "base64 of nothing", { "^base64" }, "",
 		    "telex: base64: nothing to put in\n" },

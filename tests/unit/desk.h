@@ -182,6 +182,9 @@ desk_begin(struct desk *d, const struct proto *proto, const char *const *part)
 
 	alarm(60);
 	d->part = part == NULL ? nothing : part;
+	unsetenv("NO_COLOR");
+	unsetenv("CLICOLOR_FORCE");
+	unsetenv("TELEX_COLORS");
 	signals_open(NULL);
 	stage_dark(&d->st);
 	desk_terminal(d);

@@ -53,7 +53,8 @@ test_failures(void **state)
 	static const struct local_row rows[] = {
 		{ "it fails", { "VISUAL=false", "^edit" }, "",
 		    "telex: edit: nothing is sent: the editor ended with "
-		    "status 1 ($VISUAL or $EDITOR names another than false)\n" },
+		    "status 1 ($VISUAL or $EDITOR names another than "
+		    "false)\n" },
 		{ "a secret is announced",
 		    { WRITES("a\\n"), "^secret", "^edit" }, "(secret)",
 		    "telex: edit: a secret is awaited, which is not for a "

@@ -85,7 +85,8 @@ test_ways(void **state)
 		    strcmp(st.out, rows[i].out) != 0 ||
 		    strcmp(st.err, rows[i].err) != 0) {
 			wrong++;
-			print_error("%s: status %d, heard \"%s\", said \"%s\", "
+			print_error("%s: status %d, heard \"%s\", said "
+				    "\"%s\", "
 				    "stderr \"%s\"\n",
 			    rows[i].name, status, p.heard, st.out, st.err);
 		}

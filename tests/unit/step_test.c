@@ -296,17 +296,24 @@ test_lines(void **state)
 		    "greeting)\n! t:1: expected 220 a, the server said 554 "
 		    "x\n! t:3: expected 250 b, the server said 550 y\n* t: 3 "
 		    "checks, 2 differ\n" },
-		{ "edited", MAIL, { "S:220 x\r\n", "DO:NOOP 2", "S:250 y\r\n" },
+		{ "edited", MAIL,
+		    { "S:220 x\r\n", "DO:NOOP 2",
+			"S:250 "
+			"y\r\n" },
 		    "{220 x\n}[2 NOOP]NOOP 2\n{250 y\n}[4 QUIT]", "" },
 		{ "something else is said: its reply is not of the transcript",
 		    MAIL,
 		    { "S:220 x\r\n", "OWN:VRFY a", "S:550 y\r\n", "DO",
 			"S:250 z\r\n", "END" },
-		    "{220 x\n}[2 NOOP]VRFY a\n{550 y\n}NOOP\n{250 z\n}[4 QUIT]",
-		    "* t: 2 checks, all as expected; from line 4 on it was not "
+		    "{220 x\n}[2 NOOP]VRFY a\n{550 y\n}NOOP\n{250 z\n}[4 "
+		    "QUIT]",
+		    "* t: 2 checks, all as expected; from line 4 on it "
+		    "was not "
 		    "played\n" },
 		{ "the server goes away", MAIL,
-		    { "S:220 x\r\n", "DO", "CLOSE" }, "{220 x\n}[2 NOOP]NOOP\n",
+		    { "S:220 x\r\n", "DO", "CLOSE" },
+		    "{220 x\n}[2 "
+		    "NOOP]NOOP\n",
 		    "telex: the server closed the connection: NOOP was still "
 		    "owed\n! t:3: expected 250 b: the server closed the "
 		    "connection\n* t: 2 checks, 1 differs; from line 4 on it "
@@ -320,7 +327,8 @@ test_lines(void **state)
 			"LATE" },
 		    "{220 x\n}[2 NOOP]NOOP\n{250 y\n}[4 QUIT](no "
 		    "offer)(nothing was played yet)",
-		    "* t: 2 checks, all as expected; from line 4 on it was not "
+		    "* t: 2 checks, all as expected; from line 4 on it "
+		    "was not "
 		    "played\n" },
 		{ "... before the last line", "S: 220 a\nC: NOOP\n",
 		    { "S:220 x\r\n", "END" }, "{220 x\n}[2 NOOP]",
@@ -380,7 +388,8 @@ test_again(void **state)
 		    "S: 220 a\nC: DATA\nS: 354 b\nC: x\nC: .\n",
 		    { "S:220 x\r\n", "DO", "S:354 y\r\n", "AGAIN", "DO",
 			"AGAIN" },
-		    "{220 x\n}[2 DATA]DATA\n{354 y\n}[4 x](the server does not "
+		    "{220 x\n}[2 DATA]DATA\n{354 y\n}[4 x](the server "
+		    "does not "
 		    "want that line now)x\n[5 .][4 x]",
 		    "" },
 	};
@@ -468,10 +477,12 @@ test_kinds(void **state)
 {
 	static const struct row rows[] = {
 		{ "what is no file",
-		    "S: 220 a\nC: DATA\nS: 354 b\nC< /dev/null\nC: .\nS: 250 c\n",
+		    "S: 220 a\nC: DATA\nS: 354 b\nC< /dev/null\nC: .\nS: "
+		    "250 c\n",
 		    { "S:220 x\r\n", "DO", "S:354 y\r\n", "DO", "DO",
 			"S:250 z\r\n" },
-		    "{220 x\n}[2 DATA]DATA\n{354 y\n}[4 /dev/null][5 .].\n{250 "
+		    "{220 x\n}[2 DATA]DATA\n{354 y\n}[4 /dev/null][5 "
+		    ".].\n{250 "
 		    "z\n}",
 		    "telex: /dev/null: it is no regular file\n* t: 3 checks, "
 		    "all as expected\n" },
@@ -513,7 +524,8 @@ test_kinds(void **state)
 		    "* t: 1 check, as expected\n" },
 		{ "the server's end is awaited", "S: 220 a\n<closed>\n",
 		    { "S:220 x\r\n", "LATE" }, "{220 x\n}",
-		    "! t:2: <closed>: the server did not close\n* t: 2 checks, "
+		    "! t:2: <closed>: the server did not close\n* t: 2 "
+		    "checks, "
 		    "1 differs\n" },
 		{ "... and comes", "S: 220 a\n<closed>\n",
 		    { "S:220 x\r\n", "CLOSE" }, "{220 x\n}",

@@ -115,8 +115,10 @@ test_lines(void **state)
 		    { "S:220 a\r\n", "K:DATA\rRSET\r.\rNOOP\r", "S:503 b\r\n",
 			"S:250 c\r\n" },
 		    "{220 a\n}DATA\n{503 b\n}NOOP\n{250 c\n}",
-		    "smtp> DATA\n! the command was refused: 2 lines of it that "
-		    "waited were not sent\nsmtp> NOOP\n* closed by the server after 0 s: "
+		    "smtp> DATA\n! the command was refused: 2 lines of it "
+		    "that "
+		    "waited were not sent\nsmtp> NOOP\n* closed by the "
+		    "server after 0 s: "
 		    "2 commands, 1 refused (last: 503)\n" },
 		{ "a secret is not seen",
 		    { "S:220 a\r\n", "K:AUTH LOGIN\r", "S:334 b\r\n",
@@ -130,12 +132,14 @@ test_lines(void **state)
 		    "telex: the server closed the connection: NOOP was still "
 		    "owed\n! 1 line was not sent\n" },
 		{ "... two", { "K:RSET\r", "K:NOOP\r", "CLOSE" }, "",
-		    "telex: the server closed the connection: the greeting was "
+		    "telex: the server closed the connection: the "
+		    "greeting was "
 		    "still owed\n! 2 lines were not sent\n" },
 		{ "... and half a line",
 		    { "S:220 a\r\n", "K:NO", "K:\002\033OP", "CLOSE" },
 		    "{220 a\n}",
-		    "! not sent: NO\n* closed by the server after 0 s: 0 commands\n" },
+		    "! not sent: NO\n* closed by the server after 0 s: 0 "
+		    "commands\n" },
 	};
 
 	(void)state;
@@ -188,9 +192,12 @@ test_keys(void **state)
 		    { "S:220 a\r\n", "K:\035", "K:close\r", "K:status\r",
 			"K:\004" },
 		    "{220 a\n}(end)",
-		    "* closed by us after 0 s: 0 commands\n* not connected\n" },
+		    "* closed by us after 0 s: 0 commands\n* not "
+		    "connected\n" },
 		{ "secret",
-		    { "S:220 a\r\n", "K:\035", "K:secret\r", "K:NOOP hunter2\r",
+		    { "S:220 a\r\n", "K:\035", "K:secret\r",
+			"K:NOOP "
+			"hunter2\r",
 			"S:250 b\r\n", "K:RSET\r" },
 		    "{220 a\n}NOOP hunter2\n{250 b\n}RSET\n",
 		    "telex: the server closed the connection: RSET was still "
@@ -204,7 +211,8 @@ test_keys(void **state)
 		    { "K:NOOP\r", "K:RSET\r", "K:\035", "K:send now\r",
 			"K:QUIT\r" },
 		    "NOOP\nRSET\n",
-		    "telex: the server closed the connection: the greeting was "
+		    "telex: the server closed the connection: the "
+		    "greeting was "
 		    "still owed\n! 1 line was not sent\n" },
 		{ "lines from the editor",
 		    { "S:220 a\r\n", "K:\035", "K:edit\r", "S:250 b\r\n",
@@ -214,19 +222,23 @@ test_keys(void **state)
 		    "* closed by the server after 0 s: 2 commands\n" },
 		{ "^D", { "S:220 a\r\n", "K:NOOP\r", "S:250 b\r\n", "K:\004" },
 		    "{220 a\n}NOOP\n{250 b\n}(end)",
-		    "* end of input (^D)\n* closed by the server after 0 s: 1 command\n" },
+		    "* end of input (^D)\n* closed by the server after 0 "
+		    "s: 1 command\n" },
 		{ "^D in the mail",
 		    { "S:220 a\r\n", "K:DATA\r", "S:354 b\r\n", "K:\004" },
 		    "{220 a\n}DATA\n{354 b\n}",
-		    "! left in the mail data: the message was not completed\n* "
+		    "! left in the mail data: the message was not "
+		    "completed\n* "
 		    "closed by us after 0 s: 1 command\n" },
 		{ "^C on an empty line", { "S:220 a\r\n", "INT" },
 		    "{220 a\n}(end)",
-		    "* interrupted (^C on an empty line)\n* closed by us after 0 s: 0 "
+		    "* interrupted (^C on an empty line)\n* closed by us "
+		    "after 0 s: 0 "
 		    "commands\n" },
 		{ "^D and then ^C", { "S:220 a\r\n", "K:\004", "INT" },
 		    "{220 a\n}(end)",
-		    "* end of input (^D)\n* closed by us after 0 s: 0 commands\n" },
+		    "* end of input (^D)\n* closed by us after 0 s: 0 "
+		    "commands\n" },
 		{ "the terminal goes", { "S:220 a\r\n", "K:NO", "HANGUP" },
 		    "{220 a\n}", "* closed by us after 0 s: 0 commands\n" },
 		{ "... during a local command",
@@ -265,7 +277,8 @@ test_lesson(void **state)
 		    { "S:220 x\r\n", "K:\r", "S:250 y\r\n", "K:\r",
 			"S:354 z\r\n", "K:\r", "K:\r" },
 		    "{220 x\n}NOOP\n{250 y\n}DATA\n{354 z\n}x\n.\n",
-		    "* t: Enter sends its next line, ^U clears it for another; "
+		    "* t: Enter sends its next line, ^U clears it for "
+		    "another; "
 		    "^] skip, ^] again\ntelex: the server closed the "
 		    "connection: the reply to the mail data was still owed\n* "
 		    "t: 3 checks, all as expected\n" },
@@ -273,7 +286,8 @@ test_lesson(void **state)
 		    { "S:220 x\r\n", "K: 2\r", "S:250 y\r\n", "K:\025RSET\r",
 			"S:250 z\r\n", "K:\r" },
 		    "{220 x\n}NOOP 2\n{250 y\n}RSET\n{250 z\n}DATA\n",
-		    "* t: Enter sends its next line, ^U clears it for another; "
+		    "* t: Enter sends its next line, ^U clears it for "
+		    "another; "
 		    "^] skip, ^] again\ntelex: the server closed the "
 		    "connection: DATA was still owed\n! t:5: expected 354 c: "
 		    "the server closed the connection\n* t: 3 checks, 1 "
@@ -282,23 +296,28 @@ test_lesson(void **state)
 		    { "S:220 x\r\n", "K:\035", "K:send 4e 4f 4f 50 crlf\r",
 			"S:550 y\r\n", "K:\r", "S:250 z\r\n" },
 		    "{220 x\n}NOOP\n{550 y\n}NOOP\n{250 z\n}",
-		    "* t: Enter sends its next line, ^U clears it for another; "
+		    "* t: Enter sends its next line, ^U clears it for "
+		    "another; "
 		    "^] skip, ^] again\n* 6 bytes sent\n* t: 2 checks, all as "
 		    "expected; from line 4 on it was not played\n* closed by "
 		    "the server after 0 s: 1 command\n" },
 		{ "skip", { "S:220 x\r\n", "K:\035", "K:skip\r", "K:\r" },
 		    "{220 x\n}DATA\n",
-		    "* t: Enter sends its next line, ^U clears it for another; "
+		    "* t: Enter sends its next line, ^U clears it for "
+		    "another; "
 		    "^] skip, ^] again\n* t:2 is passed over\ntelex: the "
-		    "server closed the connection: DATA was still owed\n! t:5: "
+		    "server closed the connection: DATA was still owed\n! "
+		    "t:5: "
 		    "expected 354 c: the server closed the connection\n* t: 2 "
 		    "checks, 1 differs; from line 6 on it was not played\n" },
 		{ "Enter before its time",
 		    { "K:\r", "S:220 x\r\n", "K:\r", "K:\r", "S:250 y\r\n" },
 		    "{220 x\n}NOOP\n{250 y\n}",
-		    "* t: Enter sends its next line, ^U clears it for another; "
+		    "* t: Enter sends its next line, ^U clears it for "
+		    "another; "
 		    "^] skip, ^] again\n* t: 2 checks, all as expected; from "
-		    "line 4 on it was not played\n* closed by the server after 0 s: 1 "
+		    "line 4 on it was not played\n* closed by the server "
+		    "after 0 s: 1 "
 		    "command\n" },
 	};
 

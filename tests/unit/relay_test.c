@@ -184,6 +184,8 @@ test_much(void **state)
 	assert_int_equal(pipe(to), 0);
 	stage_begin(&st, &opt, false, &proto_raw);
 	server = other_end(st.server, st.s.wire.fd, MANY);
+	close(st.server);
+	st.server = -1;
 	reader = fork();
 	if (reader == 0) {
 		ssize_t got;
@@ -204,8 +206,6 @@ test_much(void **state)
 	script_close(&in);
 	dup2(own, STDOUT_FILENO);
 	close(own);
-	close(st.server);
-	st.server = -1;
 	stage_end(&st);
 	waitpid(server, &status[0], 0);
 	waitpid(reader, &status[1], 0);

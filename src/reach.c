@@ -442,6 +442,10 @@ reach_close(struct session *s)
 	certs_missed(s);
 	keep_tls(s);
 	outlet_flush(&s->out);
+	/* Whoever ends TLS says so (RFC 8446, section 6.1): a server may well
+	 * forget a session that was just cut off. */
+	if (wire_is_tls(&s->wire))
+		wire_shut(&s->wire);
 	wire_close(&s->wire);
 	line_reset(&s->line);
 	s->over = true;

@@ -112,6 +112,14 @@ def test_session_is_resumed(say, certs, tmp_path, version):
         done.stdout.decode()
 
 
+def test_we_end_tls_before_we_close(say, certs, tmp_path):
+    """Else a server with session IDs forgets the session."""
+    file = tmp_path / "session"
+    with Opener(certs.good, "-rev", "-tls1_2", "-no_ticket") as server:
+        say(server.port, "--resume", file, "--eof=close")
+        assert is_resumed(say(server.port, "--resume", file, "--eof=close"))
+
+
 def test_server_that_has_forgotten_it_starts_anew(say, certs, tmp_path):
     file = tmp_path / "session"
     for turn in range(2):

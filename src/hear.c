@@ -450,9 +450,9 @@ hear_await(struct session *s)
 		return;
 	}
 	got = receive(s, true);
+	/* What comes may be no word of a reply, for ever. */
 	if (session_is_open(s) && s->timeout > 0 &&
 	    dialog_owed(&s->dialog) > 0 &&
-	    (got == WIRE_SLOW ||
-		(got > 0 && session_now() >= s->said_at + s->timeout)))
+	    (got == WIRE_SLOW || session_now() >= s->said_at + s->timeout))
 		timed_out(s);
 }

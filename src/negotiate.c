@@ -8,6 +8,10 @@
 #include "options.h"
 #include "session.h"
 
+/* So many blocks of commands alone are read at once: others wait as well,
+ * for a signal or a time limit. */
+enum { BLOCKS = 64 };
+
 /* The refusals go out, and -vv says what was refused. */
 static int
 answer(struct session *s, const struct buf *say)
@@ -36,6 +40,7 @@ negotiate_read(struct session *s, void *p, size_t n, bool wait)
 	struct buf say = { 0 };
 	ssize_t got = wire_read(&s->wire, p, n, wait);
 	size_t left = 0;
+	int blocks = 0;
 
 	if (!s->opt->telnet)
 		return got;
@@ -44,6 +49,8 @@ negotiate_read(struct session *s, void *p, size_t n, bool wait)
 		left = iac_take(&s->iac, p, (size_t)got, &say);
 		if (left > 0)
 			got = (ssize_t)left;
+		else if (++blocks == BLOCKS)
+			got = WIRE_AGAIN;
 		else
 			got = wire_read(&s->wire, p, n, false);
 	}

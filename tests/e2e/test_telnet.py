@@ -2,6 +2,7 @@
 """Telnet's commands are refused with -t, and neither shown nor kept."""
 
 import os
+import time
 
 import pytest
 
@@ -113,6 +114,21 @@ def test_a_server_in_a_loop_is_left_alone(telex):
         fake.done()
         assert fake.peer.got == b"\xff\xfe\x01" * 8
     assert ran.out == GREETING
+
+
+@pytest.mark.parametrize("pause", [0, 0.1])
+def test_commands_alone_are_no_reply(telex, pause):
+    """However many come, and however long: the time limit holds."""
+    def play(peer):
+        while True:
+            peer.send(b"\xff\xf1" * (1 if pause else 1 << 19))
+            time.sleep(pause)
+
+    with Fake(play) as fake:
+        ran = telex.run("-t", "-P", "smtp", "-i", "1",
+                        f"127.0.0.1:{fake.port}", "-c", "QUIT")
+    assert ran.status == 7, ran
+    assert "no reply came in 1 s: the greeting is still owed" in ran.err
 
 
 def test_a_command_begun_before_tls_is_refused(telex, authority):

@@ -193,15 +193,6 @@ heard_block(struct session *s, const char *p, size_t n)
 	s->partial_at = line_is_open(&s->line) ? session_now() : 0;
 }
 
-/* What may be meant by a server that has not said a word. */
-static const char *
-mute_why(const struct session *s)
-{
-	return s->wire.received > 0 || wire_is_tls(&s->wire) ?
-	    "" :
-	    " (-T, if it wants TLS from the first byte)";
-}
-
 /* The server closed, or the connection broke; what is left is shown. */
 static void
 heard_end(struct session *s, const char *why)
@@ -226,13 +217,13 @@ heard_end(struct session *s, const char *why)
 		return;
 	if (why == NULL)
 		session_fail(s, STATUS_NETWORK,
-		    "the server closed the connection: %s was still owed",
-		    dialog_awaited(&s->dialog));
+		    "the server closed the connection: %s was still owed%s",
+		    dialog_awaited(&s->dialog), tell_mute(s));
 	else if (dialog_turn(&s->dialog) == TURN_OVER || complete)
 		outlet_note(&s->out, 0, "%s", why);
 	else
 		session_fail(s, STATUS_NETWORK, "the connection broke: %s%s",
-		    why, mute_why(s));
+		    why, tell_mute(s));
 }
 
 /* Read once and deal with it.  Returns what wire_read did. */
@@ -321,7 +312,7 @@ timed_out(struct session *s)
 		session_fail(s, STATUS_TIMEOUT,
 		    "no reply came in %g s: %s is still owed (-i SECS waits "
 		    "longer)%s",
-		    (double)s->timeout / 1000, awaited, mute_why(s));
+		    (double)s->timeout / 1000, awaited, tell_mute(s));
 	outlet_flush(&s->out);
 }
 
@@ -442,9 +433,11 @@ hear_wait(struct session *s, int fd, int ms)
 void
 hear_await(struct session *s)
 {
+	/* A read that begins late has the time limit once more. */
+	bool mute = s->hinted && s->wire.received == 0;
 	ssize_t got;
 
-	if (wire_owed(&s->wire) > 0 || tell_silent_after(s) > 0 ||
+	if (wire_owed(&s->wire) > 0 || tell_silent_after(s) > 0 || mute ||
 	    regreet_is_owed(s) || s->out.terminal || s->sideline != NULL) {
 		hear_wait(s, -1, -1);
 		return;

@@ -261,6 +261,24 @@ tell_alert(struct session *s, const char *p, size_t n)
 	    "from the first byte (try -T)");
 }
 
+/* Is the port one of which the protocol is known, and begins without TLS? */
+static bool
+port_is_plain(const struct session *s)
+{
+	const struct proto *proto;
+	const struct scheme *scheme = protos_port(s->opt->port, &proto);
+
+	return scheme != NULL && !scheme->tls;
+}
+
+const char *
+tell_mute(const struct session *s)
+{
+	if (s->wire.received > 0 || wire_is_tls(&s->wire) || port_is_plain(s))
+		return "";
+	return " (-T, if it wants TLS from the first byte)";
+}
+
 int
 tell_silent_after(const struct session *s)
 {
@@ -271,8 +289,8 @@ tell_silent_after(const struct session *s)
 		return 0;
 	if (scheme != NULL && scheme->tls)
 		return HINT_AFTER;
-	/* Some servers let a stranger wait before they greet. */
-	return s->person && dialog_greeting_owed(&s->dialog) ? DOUBT_AFTER : 0;
+	/* A transcript has its own words for what does not come. */
+	return !s->judged && dialog_greeting_owed(&s->dialog) ? DOUBT_AFTER : 0;
 }
 
 void
@@ -283,8 +301,9 @@ tell_silence(struct session *s)
 		    "nothing came for 3 s, and port %u is one for TLS (try -T)",
 		    (unsigned)s->opt->port);
 	else
-		outlet_note(&s->out, 0,
-		    "no greeting came for 10 s: is this a port for TLS? (-T)");
+		outlet_note(&s->out, 0, "no greeting came for 10 s%s",
+		    port_is_plain(s) ? " (some servers let a stranger wait)" :
+				       ": is this a port for TLS? (-T)");
 	s->hinted = true;
 	outlet_flush(&s->out);
 }

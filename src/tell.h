@@ -21,6 +21,10 @@ void tell_injected(struct session *s, const char *p, size_t n);
 /* n bytes came: are they an alert of TLS, before anything else? */
 void tell_alert(struct session *s, const char *p, size_t n);
 
+/* For an error: what may be meant by a server that has not said a word, with
+ * a blank before it; or "". */
+const char *tell_mute(const struct session *s);
+
 /*
  * After how many milliseconds it is to be pointed out that nothing came (0:
  * not at all, or it was), and doing so.

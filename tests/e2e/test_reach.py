@@ -384,6 +384,30 @@ def test_local_prompt_survives_a_failed_open(telex, sit):
     assert person.status() == 0
 
 
+def test_a_script_is_told_of_a_silent_server(telex):
+    with Fake(lambda peer: peer.rest()) as server:
+        ran = telex.run("-P", "smtp", "127.0.0.1", server.port, "-i", 12,
+                        input="QUIT\n", timeout=60)
+    assert ran.status == 7 and ran.out == b"", ran
+    assert ran.lines("* no greeting") == [
+        "* no greeting came for 10 s: is this a port for TLS? (-T)"], ran
+
+
+@pytest.mark.parametrize("proto, reset", [("smtp", False), ("http", True)])
+def test_an_end_before_any_word_points_to_tls(telex, proto, reset):
+    """As of a server of TLS that likes no line of text."""
+    def play(peer):
+        if reset:
+            peer.line()
+            peer.reset()
+
+    with Fake(play) as server:
+        ran = telex.run("-P", proto, "127.0.0.1", server.port,
+                        input="HEAD / HTTP/1.0\n\n")
+    assert ran.status == 1 and ran.out == b"", ran
+    assert ran.err.endswith(" (-T, if it wants TLS from the first byte)\n"), ran
+
+
 def test_a_person_is_told_of_a_silent_server(sit):
     """postscreen lets strangers wait for 6 s; a port for TLS for ever."""
     with Fake(lambda peer: peer.rest()) as server:

@@ -95,6 +95,32 @@ take(struct iac *t, unsigned char c, struct buf *say)
 	}
 }
 
+/* n bytes of data, without the NUL behind a CR.  Returns how many are left. */
+static size_t
+unpad(struct iac *t, char *p, size_t n)
+{
+	size_t in = 0, out = 0;
+
+	while (in < n) {
+		const char *at = memchr(p + in, '\0', n - in);
+		size_t run = at == NULL ? n - in : (size_t)(at - p) - in;
+
+		if (run > 0) {
+			t->cr = p[in + run - 1] == '\r';
+			memmove(p + out, p + in, run);
+			out += run;
+			in += run;
+		}
+		if (at == NULL)
+			break;
+		if (!t->cr)
+			p[out++] = '\0';
+		t->cr = false;
+		in++;
+	}
+	return out;
+}
+
 size_t
 iac_take(struct iac *t, char *p, size_t n, struct buf *say)
 {
@@ -108,7 +134,7 @@ iac_take(struct iac *t, char *p, size_t n, struct buf *say)
 
 			if (out != in)
 				memmove(p + out, p + in, run);
-			out += run;
+			out += unpad(t, p + out, run);
 			in += run;
 			if (at == NULL)
 				break;
@@ -116,6 +142,7 @@ iac_take(struct iac *t, char *p, size_t n, struct buf *say)
 			in++;
 		} else if (take(t, (unsigned char)p[in++], say)) {
 			p[out++] = (char)IAC;
+			t->cr = false;
 		}
 	}
 	return out;

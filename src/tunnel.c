@@ -88,7 +88,8 @@ is_http(const char *p, size_t n)
 		if (!is_digit(p[i]))
 			return false;
 	}
-	return true;
+	return n <= STATUS + 3 || p[STATUS + 3] == ' ' ||
+	    p[STATUS + 3] == '\r' || p[STATUS + 3] == '\n';
 }
 
 /* Is the header complete?  LF alone ends a line too (RFC 9112, 2.2). */

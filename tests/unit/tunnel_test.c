@@ -49,6 +49,8 @@ static const struct row {
 	    "no HTTP answer (is it a proxy?): \"HTTP/1.x" },
 	{ NULL, "HTTP/1.1 2x0 OK\r\n\r\n", HOP_REFUSED, 0,
 	    "no HTTP answer (is it a proxy?): \"HTTP/1.1 2x" },
+	{ NULL, "HTTP/1.1 2000 OK\r\n\r\n", HOP_REFUSED, 0,
+	    "no HTTP answer (is it a proxy?): \"HTTP/1.1 2000" },
 	{ NULL, SERVER, HOP_REFUSED, 0,
 	    "no HTTP answer (is it a proxy?): \"2" },
 	{ NULL, "\5\377", HOP_REFUSED, 0,

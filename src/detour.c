@@ -34,6 +34,7 @@ struct detour {
 	struct buf password;
 	struct buf place; /* "mail.example port 25 by socks5://proxy:1080" */
 	int fd;
+	bool heard;       /* the proxy has answered something */
 	int64_t began;    /* microseconds */
 	int64_t deadline; /* milliseconds; 0: none */
 };
@@ -196,9 +197,10 @@ await(struct detour *d, struct fail *f)
 	if (left > INT_MAX)
 		left = INT_MAX;
 	if ((d->deadline != 0 && left <= 0) || poll(p, 2, (int)left) == 0) {
-		snprintf(why, sizeof why,
-		    "no answer in %g s (is it a proxy of this kind?)",
-		    d->plan->timeout / 1000.0);
+		snprintf(why, sizeof why, "no answer in %g s (%s)",
+		    d->plan->timeout / 1000.0,
+		    d->heard ? "does the server answer the proxy?" :
+			       "is it a proxy of this kind?");
 		return refuse(d, STATUS_TIMEOUT, why, f);
 	}
 	if (p[1].revents == 0)
@@ -266,6 +268,7 @@ listen_to(struct detour *d, enum hop_says *says, struct fail *f)
 		    d->proxy->kind->name);
 		return refuse(d, STATUS_NETWORK, why, f);
 	}
+	d->heard = true;
 	*says = d->proxy->kind->step(&d->hop, &p, &n);
 	swallow(d, (size_t)(p - block));
 	return 0;

@@ -14,7 +14,8 @@ struct proxy;
  * and `numeric` then say how the proxy is reached; plan->host is looked up
  * by the proxy and has to be ASCII.  The time limit covers all of it, except
  * for the question for a password, which is the value of
- * TELEX_PROXY_PASSWORD or asked for at the terminal.  peer->address says
+ * TELEX_PROXY_PASSWORD or asked for at the terminal, and for what is looked
+ * up here for a proxy that takes no names.  peer->address says
  * which proxy it was.  Nothing of what the server says is read.
  */
 int detour_connect(const struct net_plan *plan, const struct proxy *proxy,

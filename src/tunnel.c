@@ -101,6 +101,27 @@ is_complete(const char *p, size_t n)
 	return p[n - 2] == '\n' || (p[n - 2] == '\r' && p[n - 3] == '\n');
 }
 
+/* Does it name ways to say who asks (RFC 9110, 11.7.1), but not Basic? */
+static bool
+has_other_ways(const struct hop *h)
+{
+	const char *p = buf_bytes(&h->in), *end = p + h->in.len;
+	bool found = false;
+
+	while (p < end) {
+		const char *lf = memchr(p, '\n', (size_t)(end - p));
+		size_t n = lf == NULL ? (size_t)(end - p) : (size_t)(lf - p);
+
+		if (text_begins(p, n, "Proxy-Authenticate:")) {
+			found = true;
+			if (text_says(p, n, "Basic"))
+				return false;
+		}
+		p += n + 1;
+	}
+	return found;
+}
+
 static enum hop_says
 refuse(struct hop *h)
 {
@@ -111,7 +132,10 @@ refuse(struct hop *h)
 	while (hint < end && memcmp(hint->code, code, 3) != 0)
 		hint++;
 	hop_quote(h, "the proxy says: ", "", 0);
-	if (hint < end)
+	if (memcmp(code, "407", 3) == 0 && has_other_ways(h))
+		buf_adds(&h->why,
+		    " (it does not take a password as Basic sends it)");
+	else if (hint < end)
 		buf_adds(&h->why,
 		    h->user != NULL && hint->known != NULL ? hint->known :
 							     hint->text);

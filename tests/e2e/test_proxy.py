@@ -373,6 +373,18 @@ def test_silence_and_slowness_end(telex, drip):
     assert "no answer in 0.6 s" in complaint(ran, 7)
 
 
+def test_a_server_that_does_not_answer_the_proxy(telex):
+    def play(peer):
+        peer.octets(3)
+        peer.send(b"\5\0")
+        peer.rest()
+
+    with Fake(play) as fake:
+        ran = telex.run("-w", "0.6", "-x", f"socks5://127.0.0.1:{fake.port}",
+                        "h:25", *QUIT)
+    assert "no answer in 0.6 s (does the server answer the" in complaint(ran, 7)
+
+
 def test_an_interruption_ends_the_waiting(telex):
     with Fake(lambda peer: peer.rest()) as fake:
         process = telex.start("-x", f"socks5://127.0.0.1:{fake.port}", "h:25",

@@ -41,6 +41,25 @@ static const struct row {
 	    "asks)" },
 	{ "bob", "HTTP/1.1 407 Who\r\nA: b\r\n\r\n", HOP_REFUSED, 0,
 	    "the proxy says: \"HTTP/1.1 407 Who\" (is the password right?)" },
+	{ "bob",
+	    "HTTP/1.1 407 Who\r\nProxy-Authenticate: Digest realm=\"a\"\r\n"
+	    "proxy-authenticate: basic realm=\"a\"\r\n\r\n",
+	    HOP_REFUSED, 0,
+	    "the proxy says: \"HTTP/1.1 407 Who\" (is the password right?)" },
+	{ "bob",
+	    "HTTP/1.1 407 Who\r\nProxy-Authenticate:Negotiate,Basic "
+	    "realm=\"a\"\r\n\r\n",
+	    HOP_REFUSED, 0,
+	    "the proxy says: \"HTTP/1.1 407 Who\" (is the password right?)" },
+	{ "bob",
+	    "HTTP/1.1 407 Who\nProxy-Authenticate: Negotiate\n"
+	    "PROXY-AUTHENTICATE: NTLM\n\n",
+	    HOP_REFUSED, 0,
+	    "the proxy says: \"HTTP/1.1 407 Who\" (it does not take a "
+	    "password as Basic sends it)" },
+	{ NULL, "HTTP/1.1 407 Who\r\nProxy-Authenticate: NTLM\r\n\r\n",
+	    HOP_REFUSED, 0,
+	    "the proxy says: \"HTTP/1.1 407 Who\" (it does not take a" },
 	{ NULL, "HTTP/1.1 301 \033[31m\r\n\r\n", HOP_REFUSED, 0,
 	    "the proxy says: \"HTTP/1.1 301 \\x1b[31m\"" },
 	{ NULL, "HTTP/2.0 200 OK\r\n\r\n", HOP_REFUSED, 0,

@@ -16,21 +16,23 @@ debian='gcc libc6-dev autoconf pkg-config libssl-dev libedit-dev
     mariadb-server-core redis-server nginx-light memcached dictd curl swaks
     libnet-ssleay-perl zsh fish gnutls-bin knot unbound iproute2 telnet
     netcat-openbsd ncat bind9-dnsutils default-jdk-headless
-    inetutils-telnetd dante-server microsocks tinyproxy haproxy'
+    inetutils-telnetd dante-server microsocks tinyproxy haproxy squid'
 fedora='gcc glibc-devel autoconf pkgconf-pkg-config openssl-devel
     libedit-devel libcmocka-devel python3 python3-pip postfix openssl tmux
     mandoc pmccabe cppcheck clang clang-tools-extra compiler-rt libasan
     libubsan valgrind file-libs ShellCheck bmake strace git diffutils
     findutils dovecot dovecot-pigeonhole proftpd prosody openldap-servers
     openldap-clients postgresql-server mariadb-server redis nginx memcached
-    zsh fish gnutls-utils knot unbound iproute java-devel haproxy tinyproxy'
+    zsh fish gnutls-utils knot unbound iproute java-devel haproxy tinyproxy
+    squid'
 alpine='gcc musl-dev autoconf pkgconf openssl-dev libedit-dev cmocka-dev
     python3 py3-pip postfix openssl tmux mandoc pmccabe cppcheck clang
     clang-extra-tools compiler-rt valgrind libmagic shellcheck bmake strace git
     binutils dovecot dovecot-pop3d dovecot-lmtpd dovecot-pigeonhole-plugin
     proftpd prosody openldap openldap-clients postgresql mariadb redis
     nginx memcached bash zsh fish gnutls-utils knot knot-utils unbound
-    iproute2 openjdk17-jdk haproxy tinyproxy microsocks dante-server'
+    iproute2 openjdk17-jdk haproxy tinyproxy microsocks dante-server
+    squid'
 homebrew='autoconf pkgconf openssl@3 libedit cmocka python3 tmux mandoc
     pmccabe cppcheck llvm shellcheck bmake git fish libmagic'
 
@@ -40,7 +42,7 @@ services='postfix:postfix dovecot-imapd:dovecot proftpd-core:proftpd
     redis-server:redis-server nginx-light:nginx memcached:memcached
     dictd:dictd knot:knot unbound:unbound inetutils-telnetd:inetutils-inetd
     inetutils-telnetd:inetutils-syslogd dante-server:danted
-    tinyproxy:tinyproxy haproxy:haproxy'
+    tinyproxy:tinyproxy haproxy:haproxy squid:squid'
 
 if command -v apt-get >/dev/null; then
 	kind=debian packages=$debian

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""Real proxies: Dante, microsocks and tinyproxy on the client's side, HAProxy
-on the server's, and a Telnet server behind a socket.
+"""Real proxies: Dante, microsocks, tinyproxy and Squid on the client's side,
+HAProxy on the server's, and a Telnet server behind a socket.
 
 Each has a directory of its own and a free port of 127.0.0.1, and leaves
 nothing behind.
@@ -65,6 +65,30 @@ MaxClients 20
 BasicAuth {USER} {self.password}
 """)
         return ["-d", "-c", self.top / "conf"]
+
+
+class Squid(Server):
+    """HTTP, without a cache; it allows all ports but 7."""
+
+    program = package = "squid"
+
+    def configure(self):
+        (self.top / "conf").write_text(f"""\
+http_port 127.0.0.1:{self.port}
+pid_filename none
+access_log none
+cache_log /dev/null
+cache_store_log none
+netdb_filename none
+pinger_enable off
+coredump_dir {self.top}
+cache deny all
+shutdown_lifetime 0 seconds
+acl echo port 7
+http_access deny echo
+http_access allow all
+""")
+        return ["-N", "-f", self.top / "conf"]
 
 
 class Haproxy(Server):

@@ -10,7 +10,8 @@ import pytest
 
 from fakes import Fake, Strict
 from nameserver import Knot, needs_knot
-from proxies import (PASSWORD, USER, Dante, Haproxy, Microsocks, Tinyproxy)
+from proxies import (PASSWORD, USER, Dante, Haproxy, Microsocks, Squid,
+                     Tinyproxy)
 from servers import MailServer, free_port
 
 SECRET = {"TELEX_PROXY_PASSWORD": PASSWORD}
@@ -30,6 +31,7 @@ def fixture_of(kind):
 
 fixture_dante = fixture_of(Dante)
 fixture_microsocks = fixture_of(Microsocks)
+fixture_squid = fixture_of(Squid)
 fixture_tinyproxy = fixture_of(Tinyproxy)
 
 
@@ -125,6 +127,19 @@ def test_http_with_a_password(telex, tinyproxy, mail):
     assert "is the password right?" in complaint(ran)
     ran = telex.run("-x", f"http://{USER}@{place}",
                     f"127.0.0.1:{free_port()}", *QUIT, env=TINY)
+    assert "(is a server running there?)" in complaint(ran)
+
+
+def test_http_of_squid(telex, authority, squid):
+    url = f"http://127.0.0.1:{squid.port}"
+    with MailServer(starttls=authority.server_side()) as server:
+        ran = telex.run("-S", "--cafile", authority.cafile, "-x", url,
+                        f"smtp://localhost:{server.port}", *QUIT)
+    assert ran.status == 0, ran
+    assert "certificate CN=localhost verified" in ran.err
+    ran = telex.run("-x", url, "127.0.0.1:7", *QUIT)
+    assert '403 Forbidden" (do its rules allow this port?)' in complaint(ran)
+    ran = telex.run("-x", url, f"127.0.0.1:{free_port()}", *QUIT)
     assert "(is a server running there?)" in complaint(ran)
 
 

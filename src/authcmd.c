@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* authcmd.c - the local command that authenticates. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -10,6 +9,7 @@
 #include "buf.h"
 #include "craft.h"
 #include "options.h"
+#include "purse.h"
 #include "sasl.h"
 #include "session.h"
 #include "term/term.h"
@@ -123,7 +123,7 @@ ask_user(struct command *c, struct identity *id)
 static bool
 ask_password(struct command *c, struct identity *id)
 {
-	const char *given = getenv("TELEX_PASSWORD");
+	const char *given = purse_get(c->opt->purse, "TELEX_PASSWORD");
 	char prompt[16];
 
 	if (!auth_needs_secret(id->mechanism))

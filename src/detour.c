@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -95,7 +94,7 @@ look_up(struct detour *d, struct fail *f)
 static int
 get_password(struct detour *d, struct fail *f)
 {
-	const char *given = getenv("TELEX_PROXY_PASSWORD");
+	const char *given = d->proxy->password;
 	struct buf question = { 0 };
 	struct fail why;
 	int rc = 0;

@@ -13,6 +13,7 @@
 #include "drill.h"
 #include "fail.h"
 #include "options.h"
+#include "purse.h"
 #include "ready.h"
 #include "replays.h"
 #include "run.h"
@@ -117,7 +118,7 @@ run_lesson(const struct options *opt)
 
 	if (no_lesson(opt, &f) == 0 && ready_vars(&plan.vars, opt, &f) == 0 &&
 	    ready_open(&plan.ready, opt->files[0], opt, &plan.vars, &f) == 0 &&
-	    ready_ask(&plan.ready, &plan.vars, &f) == 0 &&
+	    ready_ask(&plan.ready, opt, &plan.vars, &f) == 0 &&
 	    ready_options(&own, opt, &plan.ready.vetted, &f) == 0) {
 		ready_own(&plan.vars, &own);
 		status = run_person(&own, &plan, NULL);
@@ -210,6 +211,7 @@ act(struct options *opt)
 int
 main(int argc, char **argv)
 {
+	struct vars purse = { 0 };
 	struct options opt;
 	struct fail f;
 	char rc[4096];
@@ -217,11 +219,15 @@ main(int argc, char **argv)
 
 	fill_descriptors();
 	signal(SIGPIPE, SIG_IGN);
+	purse_take(&purse);
 	if (cmdline_read(&opt, argc, argv,
-		telexrc_path(rc, sizeof rc) ? rc : NULL, &f) < 0)
+		telexrc_path(rc, sizeof rc) ? rc : NULL, &f) < 0) {
 		status = is_check(&opt) ? check_unknown(&f) : fail_say(&f);
-	else
+	} else {
+		opt.purse = &purse;
 		status = act(&opt);
+	}
 	options_free(&opt);
+	vars_free(&purse);
 	return status;
 }

@@ -16,6 +16,7 @@ struct fail;
 struct proto;
 struct scheme;
 struct settings;
+struct vars;
 
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 enum certs { CERTS_NONE, CERTS_TEXT, CERTS_JSON, CERTS_PEM };
@@ -136,6 +137,8 @@ struct options {
 	const char *draw; /* a file, or NULL */
 
 	struct given given;
+
+	const struct vars *purse; /* of the environment, or NULL */
 
 	bool no_rc;
 	struct settings *settings; /* of telexrc that may hold, or NULL */

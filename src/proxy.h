@@ -25,7 +25,8 @@ struct proxy {
 	const struct proxy_kind *kind; /* NULL: no proxy */
 	char host[256];
 	uint16_t port;
-	char user[256]; /* or empty */
+	char user[256];       /* or empty */
+	const char *password; /* the user's; NULL: it is asked for */
 };
 
 /*

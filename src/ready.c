@@ -13,6 +13,7 @@
 #include "compose.h"
 #include "fail.h"
 #include "options.h"
+#include "purse.h"
 #include "ready.h"
 #include "text.h"
 #include "vars.h"
@@ -72,7 +73,7 @@ ready_vars(struct vars *v, const struct options *o, struct fail *f)
 
 /* From the environment: TELEX_VAR_name, TELEX_SECRET_name. */
 static const char *
-from_environment(const char *name)
+from_environment(const struct options *o, const char *name)
 {
 	char var[32 + VARS_NAME_MOST];
 	bool secret = vars_is_secret(name, strlen(name));
@@ -84,16 +85,16 @@ from_environment(const char *name)
 	for (p = var; *p != '\0'; p++)
 		if (!isalnum((unsigned char)*p))
 			*p = '_';
-	return getenv(var);
+	return secret ? purse_get(o->purse, var) : getenv(var);
 }
 
 /* What nothing sets is asked for. */
 static int
-have_name(const struct ready *r, const struct vet_name *n, struct vars *v,
-    struct fail *f)
+have_name(const struct ready *r, const struct vet_name *n,
+    const struct options *o, struct vars *v, struct fail *f)
 {
 	bool secret = vars_is_secret(n->name, strlen(n->name));
-	const char *value = from_environment(n->name);
+	const char *value = from_environment(o, n->name);
 	struct buf answer = { 0 };
 	char question[VARS_NAME_MOST + 8];
 	int rc;
@@ -117,6 +118,17 @@ have_name(const struct ready *r, const struct vet_name *n, struct vars *v,
 	return rc;
 }
 
+/* What <auth> takes where the user has no secret of its own. */
+static void
+set_password(struct vars *v, const struct options *o)
+{
+	const char *value = purse_get(o->purse, "TELEX_PASSWORD");
+
+	if (value != NULL)
+		vars_set(v, VET_PASSWORD, strlen(VET_PASSWORD), value,
+		    strlen(value));
+}
+
 int
 ready_open(struct ready *r, const char *name, const struct options *o,
     const struct vars *v, struct fail *f)
@@ -131,13 +143,15 @@ ready_open(struct ready *r, const char *name, const struct options *o,
 	vars_copy(&known, v);
 	for (i = 0; i < sizeof own_names / sizeof own_names[0]; i++)
 		vars_set(&known, own_names[i], strlen(own_names[i]), "", 0);
+	set_password(&known, o);
 	rc = vet_transcript(&r->in, &known, o->proto, &r->vetted, f);
 	vars_free(&known);
 	return rc;
 }
 
 int
-ready_ask(const struct ready *r, struct vars *v, struct fail *f)
+ready_ask(const struct ready *r, const struct options *o, struct vars *v,
+    struct fail *f)
 {
 	size_t i;
 	int rc = 0;
@@ -147,7 +161,7 @@ ready_ask(const struct ready *r, struct vars *v, struct fail *f)
 
 		/* Another file may have asked for it by now. */
 		if (vars_get(v, missing->name, strlen(missing->name)) == NULL)
-			rc = have_name(r, missing, v, f);
+			rc = have_name(r, missing, o, v, f);
 	}
 	return rc;
 }
@@ -217,4 +231,5 @@ ready_own(struct vars *v, const struct options *o)
 	set_own(v, "PORT", port, strlen(port));
 	set_own(v, "HOST", host, strlen(host));
 	set_own(v, "USER", o->target.user, strlen(o->target.user));
+	set_password(v, o);
 }

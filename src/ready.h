@@ -36,13 +36,14 @@ void ready_close(struct ready *r);
 
 /* Have what it lacks: from the environment, or asked for at the terminal, as
  * ask() does.  -1 and a sentence. */
-int ready_ask(const struct ready *r, struct vars *v, struct fail *f);
+int ready_ask(const struct ready *r, const struct options *o, struct vars *v,
+    struct fail *f);
 
 /* The options for this one: its own target, and TLS where it begins so. */
 int ready_options(struct options *to, const struct options *o,
     const struct vetted *v, struct fail *f);
 
-/* Set what telex sets, unless the user did. */
+/* Set what telex sets, unless the user did, and VET_PASSWORD. */
 void ready_own(struct vars *v, const struct options *o);
 
 #endif

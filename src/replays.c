@@ -38,7 +38,7 @@ static int
 prepare(struct jobs *j, struct job *job, const char *name, struct fail *f)
 {
 	if (ready_open(&job->ready, name, j->opt, &j->vars, f) < 0 ||
-	    ready_ask(&job->ready, &j->vars, f) < 0)
+	    ready_ask(&job->ready, j->opt, &j->vars, f) < 0)
 		return -1;
 	if (j->opt->jobs > 1)
 		job->tally = tally_open();

@@ -16,6 +16,8 @@
 #include "negotiate.h"
 #include "net.h"
 #include "options.h"
+#include "proxy.h"
+#include "purse.h"
 #include "route.h"
 #include "seek.h"
 #include "session.h"
@@ -76,6 +78,7 @@ connect_to(struct session *s, const struct net_plan *plan)
 {
 	const struct options *o = s->opt;
 	struct net_plan own = *plan;
+	struct proxy proxy = o->proxy;
 	int fd;
 
 	if (plan->path == NULL &&
@@ -84,7 +87,8 @@ connect_to(struct session *s, const struct net_plan *plan)
 	/* What goes to a proxy is ASCII. */
 	if (o->proxy.kind != NULL && plan->path == NULL)
 		own.host = s->ascii;
-	fd = detour_connect(&own, &o->proxy, &s->peer, &s->why);
+	proxy.password = purse_get(o->purse, "TELEX_PROXY_PASSWORD");
+	fd = detour_connect(&own, &proxy, &s->peer, &s->why);
 	if (fd >= 0 && o->preface.version != 0 && announce(s, fd) < 0)
 		return -1;
 	return fd;

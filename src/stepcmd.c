@@ -21,7 +21,7 @@ prepare(struct command *c, struct ready *r, const char *name, struct vars *v,
 		return rc;
 	outlet_flush(&c->s->out);
 	term_lend(c->term);
-	rc = ready_ask(r, v, f);
+	rc = ready_ask(r, c->opt, v, f);
 	term_return(c->term);
 	return rc;
 }

@@ -369,6 +369,7 @@ restore(struct options *to, const struct options *o)
 	*to = *o->before;
 	to->settings = o->settings;
 	to->before = o->before;
+	to->purse = o->purse;
 	to->tls_plan.pem = o->tls_plan.pem;
 }
 

@@ -207,6 +207,20 @@ vet_protocol(struct vetting *g)
 	return 0;
 }
 
+/*
+ * The variable that is a user's password, "secret:" and the user: a name like
+ * alice@example.org with "_" for each byte that no name may have, and cut.
+ */
+static void
+name_password(struct buf *to, const char *user, size_t len)
+{
+	size_t i;
+
+	buf_adds(to, "secret:");
+	for (i = 0; i < len && to->len < VARS_NAME_MOST; i++)
+		buf_add(to, vars_name(user + i, 1) ? user + i : "_", 1);
+}
+
 /* <auth MECH USER>: does it take a password that nothing gives? */
 static void
 want_password(struct vetting *g)
@@ -217,10 +231,9 @@ want_password(struct vetting *g)
 	struct buf name = { 0 };
 
 	g->begun = true;
-	buf_adds(&name, "secret:");
-	buf_add(&name, item->text + at, item->len - at);
+	name_password(&name, item->text + at, item->len - at);
 	if ((sasl_needs(mechanism) & (SASL_PASSWORD | SASL_TOKEN)) != 0 &&
-	    getenv("TELEX_PASSWORD") == NULL && name.len <= VARS_NAME_MOST)
+	    vars_get(g->set, VET_PASSWORD, strlen(VET_PASSWORD)) == NULL)
 		want_name(g, buf_bytes(&name), name.len);
 	buf_free(&name);
 	free(mechanism);
@@ -328,16 +341,16 @@ vet_free(struct vetted *v)
 void
 vet_password(const struct vars *v, const char *user, struct buf *to)
 {
-	char name[VARS_NAME_MOST + 1];
+	struct buf name = { 0 };
 	const struct var *var;
-	const char *value = getenv("TELEX_PASSWORD");
 
-	snprintf(name, sizeof name, "secret:%s", user);
-	var = vars_get(v, name, strlen(name));
+	name_password(&name, user, strlen(user));
+	var = vars_get(v, buf_bytes(&name), name.len);
+	buf_free(&name);
+	if (var == NULL)
+		var = vars_get(v, VET_PASSWORD, strlen(VET_PASSWORD));
 	if (var != NULL)
 		buf_add(to, var->value, var->len);
-	else if (value != NULL)
-		buf_adds(to, value);
 	if (to->len > 0)
 		buf_add(to, "", 1);
 }

@@ -12,6 +12,9 @@ struct proto;
 struct transcript;
 struct vars;
 
+/* The secret that is the password where a user has none of its own. */
+#define VET_PASSWORD "secret::"
+
 /* A variable that nothing sets. */
 struct vet_name {
 	char *name;
@@ -40,8 +43,9 @@ int vet_transcript(struct transcript *t, const struct vars *set,
 void vet_free(struct vetted *v);
 
 /*
- * The password of a user for <auth ...>, with a NUL behind it: ${secret:USER}
- * or TELEX_PASSWORD; left empty if there is none.
+ * The password of a user for <auth ...>, with a NUL behind it: ${secret:USER},
+ * where "_" stands for what no name of a variable may have, or VET_PASSWORD;
+ * left empty if there is none.
  */
 void vet_password(const struct vars *v, const char *user, struct buf *to);
 

@@ -248,3 +248,66 @@ def test_script_sends_no_secret_when_tls_was_asked_for(telex, lines, sent):
                             input="EHLO x\n" + lines + "QUIT\n")
             assert sent not in fake.peer.received
         assert ran.status == 3, ran
+
+
+# --- the environment
+
+ENVIRONMENT = {"TELEX_PASSWORD": "swordfish-1",
+               "TELEX_PROXY_PASSWORD": "swordfish-2",
+               "TELEX_SECRET_x": "swordfish-3", "TELEX_VAR_x": "open"}
+
+
+def test_programs_get_no_secrets(sit, telex, tmp_path):
+    puppet = Puppet(b"220 hi\r\n")
+    editor = tmp_path / "editor"
+    editor.write_text(f"#!/bin/sh\nenv >{tmp_path}/edited\n")
+    editor.chmod(0o755)
+    with Fake(puppet) as fake:
+        person = sit("localhost", fake.port,
+                     env={**ENVIRONMENT, "VISUAL": str(editor)})
+        person.wait_prompt()
+        person.local(f"! env >{tmp_path}/ran")
+        person.local("edit")
+        person.wait_for("nothing was written")
+    for name in ("ran", "edited"):
+        given = (tmp_path / name).read_text()
+        assert "swordfish" not in given
+        assert "TELEX_VAR_x=open\n" in given
+
+
+def test_auth_has_the_password_of_the_environment(sit):
+    with MailServer(users={"alice": "swordfish-1"},
+                    auth_require_tls=False) as server:
+        person = sit("localhost", server.port, env=ENVIRONMENT)
+        person.wait_prompt()
+        person.talk("EHLO x", "250 HELP")
+        person.local("! true")
+        person.local("auth PLAIN alice")
+        person.wait_for("* authenticated")
+        person.local("close", "telex>")
+        person.enter(f"open localhost {server.port}")
+        person.wait_for("220 ", count=2)
+        person.wait_prompt()
+        person.talk("EHLO x", "250 HELP")
+        person.local("auth PLAIN alice")
+        person.wait_for("* authenticated", count=2)
+        assert len(server.logins) == 2
+
+
+def test_password_of_a_user_with_a_domain(sit, tmp_path, telex):
+    """No variable has such a name, but a user of <auth> may."""
+    talk = tmp_path / "talk.telex"
+    talk.write_text("S: 220\nC: EHLO x\nS: 250\n"
+                    "<auth PLAIN alice@example.org>\nC: QUIT\nS: 221\n")
+    with MailServer(users={"alice@example.org": "swordfish-1"},
+                    auth_require_tls=False) as server:
+        url = f"smtp://127.0.0.1:{server.port}"
+        person = sit("--replay", url, str(talk))
+        person.wait_for("secret:alice_example_org:")
+        person.enter("swordfish-1")
+        assert person.status() == 0
+        ran = telex.run("--replay", url, str(talk),
+                        env={"TELEX_SECRET_alice_example_org": "swordfish-1"})
+        assert ran.status == 0, ran
+        assert len(server.logins) == 2
+    assert b"swordfish" not in person.raw

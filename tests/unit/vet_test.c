@@ -182,7 +182,7 @@ test_path(void **state)
 	}
 }
 
-/* A password that only the environment has is none that is missing. */
+/* A password that is everybody's is none that is missing. */
 static void
 test_password(void **state)
 {
@@ -195,7 +195,6 @@ test_password(void **state)
 	struct fail f;
 
 	(void)state;
-	unsetenv("TELEX_PASSWORD");
 	vars_set(&set, "secret:you", 10, "x", 1);
 	assert_int_equal(transcript_text(&t, "t", text, sizeof text - 1, &f),
 	    0);
@@ -206,16 +205,62 @@ test_password(void **state)
 	vet_password(&set, "you", &password);
 	assert_string_equal(buf_bytes(&password), "x");
 	buf_free(&password);
-	setenv("TELEX_PASSWORD", "y", 1);
+	vars_set(&set, VET_PASSWORD, strlen(VET_PASSWORD), "y", 1);
 	assert_int_equal(vet_transcript(&t, &set, NULL, &v, &f), 0);
 	assert_int_equal(v.nmissing, 0);
 	vet_free(&v);
 	vet_password(&set, "me", &password);
 	assert_string_equal(buf_bytes(&password), "y");
 	buf_free(&password);
-	unsetenv("TELEX_PASSWORD");
+	vet_password(&set, "you", &password);
+	assert_string_equal(buf_bytes(&password), "x");
+	buf_free(&password);
 	transcript_close(&t);
 	vars_free(&set);
+}
+
+/* Users whose names no variable can have. */
+static void
+test_users(void **state)
+{
+	static const struct {
+		const char *user, *name;
+	} rows[] = {
+		{ "me", "secret:me" },
+		{ "alice@example.org", "secret:alice_example_org" },
+		{ "a b", "secret:a_b" },
+		{ "\xc3\xa9", "secret:__" },
+		{ "a:b", "secret:a:b" },
+		{ "1234567890123456789012345678901234567890123456789012345678",
+		    "secret:12345678901234567890123456789"
+		    "0123456789012345678901234567" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct vars set = { NULL, 0 };
+		struct buf text = { 0 }, password = { 0 };
+		struct transcript t;
+		struct vetted v;
+		struct fail f;
+
+		buf_addf(&text, "<auth PLAIN %s>\n", rows[i].user);
+		assert_int_equal(
+		    transcript_text(&t, "t", buf_bytes(&text), text.len, &f),
+		    0);
+		assert_int_equal(vet_transcript(&t, &set, NULL, &v, &f), 0);
+		assert_int_equal(v.nmissing, 1);
+		assert_string_equal(v.missing[0].name, rows[i].name);
+		vars_set(&set, rows[i].name, strlen(rows[i].name), "x", 1);
+		vet_password(&set, rows[i].user, &password);
+		assert_string_equal(buf_bytes(&password), "x");
+		vet_free(&v);
+		transcript_close(&t);
+		buf_free(&text);
+		buf_free(&password);
+		vars_free(&set);
+	}
 }
 
 int
@@ -225,6 +270,7 @@ main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_password),
+		cmocka_unit_test(test_users),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+/* purse.c - secrets that came in the environment. */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "purse.h"
+#include "text.h"
+#include "vars.h"
+
+extern char **environ;
+
+/* What all of their names begin with is left out: so every name that a secret
+ * may have in a transcript is short enough for one here. */
+enum { PREFIX = sizeof "TELEX_" - 1 };
+
+/* What the names of secrets begin with, and whether more may follow. */
+static const struct {
+	const char *name;
+	bool more;
+} kinds[] = {
+	{ "TELEX_PASSWORD", false },
+	{ "TELEX_PROXY_PASSWORD", false },
+	{ "TELEX_SECRET_", true },
+};
+
+/* The length of the name, if this "NAME=VALUE" is a secret; else 0. */
+static size_t
+secret_name(const char *entry)
+{
+	size_t len = strcspn(entry, "=");
+	size_t i;
+
+	for (i = 0; entry[len] == '=' && i < sizeof kinds / sizeof kinds[0];
+	     i++) {
+		size_t n = strlen(kinds[i].name);
+
+		if (strncmp(entry, kinds[i].name, n) == 0 &&
+		    (kinds[i].more ? len > n : len == n))
+			return len;
+	}
+	return 0;
+}
+
+static char *
+find_secret(void)
+{
+	char **e;
+
+	for (e = environ; e != NULL && *e != NULL; e++) {
+		if (secret_name(*e) > 0)
+			return *e;
+	}
+	return NULL;
+}
+
+/* One that stands there twice is removed with the first, which counts. */
+void
+purse_take(struct vars *purse)
+{
+	char *entry;
+
+	while ((entry = find_secret()) != NULL) {
+		size_t len = secret_name(entry);
+		char *value = entry + len + 1;
+		struct buf name = { 0 };
+
+		buf_add(&name, entry, len);
+		buf_add(&name, "", 1);
+		/* No variable of a transcript has another name. */
+		if (vars_name(entry + PREFIX, len - PREFIX))
+			vars_set(purse, entry + PREFIX, len - PREFIX, value,
+			    strlen(value) + 1);
+		text_wipe(value, strlen(value));
+		unsetenv(buf_bytes(&name));
+		buf_free(&name);
+	}
+}
+
+const char *
+purse_get(const struct vars *purse, const char *name)
+{
+	const char *rest = name + PREFIX;
+	const struct var *var =
+	    purse == NULL ? NULL : vars_get(purse, rest, strlen(rest));
+
+	return var == NULL ? NULL : var->value;
+}

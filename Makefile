@@ -10,22 +10,22 @@
 # (PASS=2), so that the second pass reads what configure found.
 
 MODULES = src/about.c src/agreed.c src/aim.c src/alert.c src/args.c \
-	src/ask.c src/attach.c src/auth.c src/authcmd.c src/begin.c \
-	src/binding.c src/buf.c src/candidates.c src/cert.c src/certs.c \
-	src/chain.c src/chance.c src/chart.c src/check.c src/choices.c \
-	src/clock.c src/cmdline.c src/command.c src/compose.c src/conn.c \
-	src/console.c src/control.c src/craft.c src/cue.c src/dane.c \
-	src/danecmd.c src/deliver.c src/detour.c src/dialog.c src/dns.c \
-	src/dnsmsg.c src/dnstext.c src/draft.c src/draw.c src/drill.c \
-	src/easel.c src/editor.c src/enact.c src/errand.c src/esmtp.c \
-	src/event.c src/events.c src/explain.c src/fail.c src/feed.c \
-	src/filecmd.c src/fill.c src/fold.c src/guest.c src/habit.c \
-	src/handshake.c src/hark.c src/hear.c src/hello.c src/help.c \
-	src/herald.c src/hop.c src/hosts.c src/iac.c src/identity.c \
-	src/idn.c src/imapverbs.c src/inbox.c src/ink.c src/ircask.c \
-	src/ircline.c src/ircverbs.c src/journal.c src/lazy.c src/lesson.c \
-	src/line.c src/literal.c src/logfile.c src/lookup.c src/magic.c \
-	src/match.c src/mimepart.c src/mimetype.c src/namecmd.c \
+	src/ask.c src/attach.c src/auth.c src/authcmd.c src/bare.c \
+	src/begin.c src/binding.c src/buf.c src/candidates.c src/cert.c \
+	src/certs.c src/chain.c src/chance.c src/chart.c src/check.c \
+	src/choices.c src/cloak.c src/clock.c src/cmdline.c src/command.c \
+	src/compose.c src/conn.c src/console.c src/control.c src/craft.c \
+	src/cue.c src/dane.c src/danecmd.c src/deliver.c src/detour.c \
+	src/dialog.c src/dns.c src/dnsmsg.c src/dnstext.c src/draft.c \
+	src/draw.c src/drill.c src/easel.c src/editor.c src/enact.c \
+	src/errand.c src/esmtp.c src/event.c src/events.c src/explain.c \
+	src/fail.c src/feed.c src/filecmd.c src/fill.c src/fold.c \
+	src/guest.c src/habit.c src/handshake.c src/hark.c src/hear.c \
+	src/hello.c src/help.c src/herald.c src/hop.c src/hosts.c src/iac.c \
+	src/identity.c src/idn.c src/imapverbs.c src/inbox.c src/ink.c \
+	src/ircask.c src/ircline.c src/ircverbs.c src/journal.c src/lazy.c \
+	src/lesson.c src/line.c src/literal.c src/logfile.c src/lookup.c \
+	src/magic.c src/match.c src/mimepart.c src/mimetype.c src/namecmd.c \
 	src/negotiate.c src/net.c src/notepad.c src/offer.c src/options.c \
 	src/optlist.c src/optset.c src/outlet.c src/owing.c src/paper.c \
 	src/parley.c src/pattern.c src/picture.c src/play.c src/posting.c \
@@ -78,22 +78,22 @@ MODULES = src/about.c src/agreed.c src/aim.c src/alert.c src/args.c \
 SRCS = src/main.c $(MODULES)
 OBJS = $(SRCS:.c=.o)
 HDRS = src/about.h src/agreed.h src/aim.h src/alert.h src/args.h \
-	src/ask.h src/attach.h src/auth.h src/authcmd.h src/begin.h \
-	src/binding.h src/buf.h src/candidates.h src/cert.h src/certs.h \
-	src/chain.h src/chance.h src/chart.h src/check.h src/choices.h \
-	src/clock.h src/cmdline.h src/command.h src/compose.h src/conn.h \
-	src/console.h src/control.h src/craft.h src/cue.h src/dane.h \
-	src/danecmd.h src/deliver.h src/detour.h src/dialog.h src/dns.h \
-	src/dnsmsg.h src/dnstext.h src/draft.h src/draw.h src/drill.h \
-	src/easel.h src/editor.h src/enact.h src/errand.h src/esmtp.h \
-	src/event.h src/events.h src/explain.h src/fail.h src/feed.h \
-	src/filecmd.h src/fill.h src/fold.h src/guest.h src/habit.h \
-	src/handshake.h src/hark.h src/hear.h src/hello.h src/help.h \
-	src/herald.h src/hop.h src/hosts.h src/iac.h src/identity.h \
-	src/idn.h src/imapverbs.h src/inbox.h src/ink.h src/ircask.h \
-	src/ircline.h src/ircverbs.h src/journal.h src/lazy.h src/lesson.h \
-	src/line.h src/literal.h src/logfile.h src/lookup.h src/magic.h \
-	src/match.h src/mimepart.h src/mimetype.h src/namecmd.h \
+	src/ask.h src/attach.h src/auth.h src/authcmd.h src/bare.h \
+	src/begin.h src/binding.h src/buf.h src/candidates.h src/cert.h \
+	src/certs.h src/chain.h src/chance.h src/chart.h src/check.h \
+	src/choices.h src/cloak.h src/clock.h src/cmdline.h src/command.h \
+	src/compose.h src/conn.h src/console.h src/control.h src/craft.h \
+	src/cue.h src/dane.h src/danecmd.h src/deliver.h src/detour.h \
+	src/dialog.h src/dns.h src/dnsmsg.h src/dnstext.h src/draft.h \
+	src/draw.h src/drill.h src/easel.h src/editor.h src/enact.h \
+	src/errand.h src/esmtp.h src/event.h src/events.h src/explain.h \
+	src/fail.h src/feed.h src/filecmd.h src/fill.h src/fold.h \
+	src/guest.h src/habit.h src/handshake.h src/hark.h src/hear.h \
+	src/hello.h src/help.h src/herald.h src/hop.h src/hosts.h src/iac.h \
+	src/identity.h src/idn.h src/imapverbs.h src/inbox.h src/ink.h \
+	src/ircask.h src/ircline.h src/ircverbs.h src/journal.h src/lazy.h \
+	src/lesson.h src/line.h src/literal.h src/logfile.h src/lookup.h \
+	src/magic.h src/match.h src/mimepart.h src/mimetype.h src/namecmd.h \
 	src/negotiate.h src/net.h src/notepad.h src/offer.h src/options.h \
 	src/optlist.h src/optset.h src/outlet.h src/owing.h src/paper.h \
 	src/parley.h src/pattern.h src/picture.h src/play.h src/posting.h \

@@ -31,7 +31,7 @@ receive(struct session *s, struct buf *in)
 	if (got == WIRE_AGAIN)
 		return 0;
 	if (got > 0) {
-		outlet_hex(&s->out, "< ", room, (size_t)got);
+		session_dump(s, room, (size_t)got);
 		buf_grew(in, (size_t)got);
 		tell_alert(s, room, (size_t)got);
 	} else if (got == WIRE_EOF) {

@@ -236,7 +236,7 @@ receive(struct session *s, bool wait)
 		s->block = xmalloc_page(SESSION_BLOCK);
 	got = negotiate_read(s, s->block, SESSION_BLOCK, wait);
 	if (got > 0) {
-		outlet_hex(&s->out, "< ", s->block, (size_t)got);
+		session_dump(s, s->block, (size_t)got);
 		heard_block(s, s->block, (size_t)got);
 	} else if (got == WIRE_EOF) {
 		heard_end(s, NULL);

@@ -62,6 +62,7 @@ session_free(struct session *s)
 	buf_free(&s->send);
 	buf_free(&s->batch);
 	buf_free(&s->answer);
+	cloak_free(&s->cloak);
 	outlet_close(&s->out);
 	if (s->block != NULL)
 		text_wipe(s->block, SESSION_BLOCK);
@@ -103,6 +104,8 @@ session_said(struct session *s, const char *p, size_t n, size_t open)
 
 	if (s->watch != NULL)
 		stopwatch_sent(s->watch, s->dialog.id, clock_us());
+	if (s->out.verbose >= 3 && open < n)
+		cloak_remember(&s->cloak, p + open, n - open);
 	for (f = s->followers; f != NULL; f = f->next)
 		if (f->said != NULL && (!s->offstage || f->backstage))
 			f->said(f->arg, p, n, open);
@@ -152,6 +155,21 @@ bool
 session_is_open(const struct session *s)
 {
 	return wire_is_open(&s->wire) && !s->over;
+}
+
+void
+session_dump(struct session *s, const char *p, size_t n)
+{
+	struct buf shown = { 0 };
+
+	if (s->out.verbose < 3 || !cloak_is_worn(&s->cloak)) {
+		outlet_hex(&s->out, "< ", p, n);
+		return;
+	}
+	cloak_put(&s->cloak, &shown, p, n);
+	if (shown.len > 0)
+		outlet_hex(&s->out, "< ", buf_bytes(&shown), shown.len);
+	buf_free(&shown);
 }
 
 void

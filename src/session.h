@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "cloak.h"
 #include "dialog.h"
 #include "explain/sofar.h"
 #include "fail.h"
@@ -80,6 +81,7 @@ struct session {
 	struct tls_report tls; /* filled while wire_is_tls */
 	struct fail why;
 	struct follower *followers;
+	struct cloak cloak;    /* of what -vvv shows of the server */
 	bool offstage;         /* they are not told of what is said now */
 	struct buf send;       /* the line that goes out */
 	struct buf batch;      /* lines that go out together */
@@ -155,6 +157,10 @@ void session_heard(struct session *s, const char *p, size_t n,
 void session_changed(struct session *s, enum change what);
 void session_authenticated(struct session *s, const char *mechanism,
     const char *user);
+
+/* Under -vvv: bytes that came, in hexadecimal, without the secrets that were
+ * said before. */
+void session_dump(struct session *s, const char *p, size_t n);
 
 /* End with an error said and a status. */
 void session_fail(struct session *s, int status, const char *fmt, ...)

@@ -2,6 +2,7 @@
 """Passwords: never on the screen, never in a file."""
 
 import base64
+import re
 
 import pytest
 
@@ -311,3 +312,52 @@ def test_password_of_a_user_with_a_domain(sit, tmp_path, telex):
         assert ran.status == 0, ran
         assert len(server.logins) == 2
     assert b"swordfish" not in person.raw
+
+
+# --- what the server sends back
+
+def dumped(err):
+    """The bytes of the server under -vvv, as their letters."""
+    return "".join(line[57:] for line in err.splitlines()
+                   if re.match(r"< [0-9a-f]{4}  ", line))
+
+
+@pytest.mark.parametrize("protocol,lines,echoed", [
+    ("smtp", "AUTH PLAIN {0}", b"535 5.7.8 {0} is wrong ({1})"),
+    ("pop3", "PASS {1}", b"-ERR not {1}"),
+    ("imap", 'a LOGIN alice "{1}"', b"a NO {1} is not alice's"),
+    ("sieve", 'AUTHENTICATE "PLAIN" "{0}"', b'NO "{0}"'),
+])
+def test_hexadecimal_hides_a_secret_that_comes_back(telex, protocol, lines,
+                                                    echoed):
+    greeting = {"smtp": b"220 hi", "pop3": b"+OK", "imap": b"* OK hi",
+                "sieve": b"OK"}[protocol]
+    secrets = [PLAIN, "correct-horse" if protocol != "smtp" else
+               "correct horse"]
+    reply = echoed.decode().format(*secrets).encode()
+
+    def talk(peer):
+        peer.send(greeting + b"\r\n")
+        peer.line()
+        peer.send(reply[:12])
+        peer.send(reply[12:] + b"\r\n")
+        peer.rest()
+    with Fake(talk) as fake:
+        ran = telex.run("-vvv", "-P", protocol, "localhost", fake.port,
+                        input=lines.format(*secrets) + "\n")
+    assert reply in ran.out
+    shown = dumped(ran.err)
+    assert shown.startswith(greeting.decode()), ran
+    assert "********" in shown and "horse" not in shown, shown
+    assert PLAIN not in shown and PLAIN[8:24] not in shown, shown
+    hexed = "".join(re.findall(r"^[<>] [0-9a-f]{4}  ((?:[0-9a-f]{2} )+)",
+                               ran.err, re.M)).replace(" ", "")
+    for secret in secrets:
+        assert secret.encode().hex() not in hexed
+
+
+def test_hexadecimal_of_a_session_without_secrets_is_whole(telex):
+    with Fake(Strict(replies={b"VRFY": b"252 hunter2 and \r\n"})) as fake:
+        ran = telex.run("-vvv", "-P", "smtp", "localhost", fake.port,
+                        input="VRFY hunter2\nQUIT\n")
+    assert "252 hunter2 and " in dumped(ran.err)

@@ -2,6 +2,7 @@
 /* play.c - what a transcript wants next, and whether the server did it. */
 #include <string.h>
 
+#include "cutoff.h"
 #include "play.h"
 #include "protos.h"
 #include "vars.h"
@@ -257,6 +258,9 @@ next_upgrade(struct play *p, const struct play_state *st)
 	    ((accepts & ACCEPT_REFUSED) != 0 && !st->tls);
 	if (!good)
 		return fault(p, not_accepted(accepts, st));
+	if (!st->open)
+		cutoff_reply(&p->trial, st->dialog, &p->item,
+		    (double)(st->now - st->said_at) / 1000);
 	play_passed(p);
 	if (accepts == ACCEPT_CLOSED)
 		return PLAY_WAIT;
@@ -303,28 +307,13 @@ set_protocol(struct play *p, const struct play_state *st)
 	return proto == st->dialog->proto ? PLAY_WAIT : PLAY_PROTO;
 }
 
-/* Another connection begins: nothing is owed or awaited any more. */
-static void
-forget(struct trial *t)
-{
-	paper_end(&t->paper);
-	paper_start(&t->paper, NULL);
-	match_clear(&t->match);
-	line_reset(&t->cut);
-	buf_clear(&t->held);
-	inbox_free(&t->inbox);
-	t->arm = ARM_NONE;
-	t->asked = 0;
-	t->within = 0;
-}
-
 /* <connect URL>: the first one is the caller's affair. */
 static enum play_step
 connect_again(struct play *p)
 {
 	if (!p->begun)
 		return PLAY_WAIT;
-	forget(&p->trial);
+	cutoff_all(&p->trial);
 	p->text = p->item.text;
 	p->len = p->item.len;
 	return PLAY_AGAIN;

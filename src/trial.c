@@ -51,17 +51,16 @@ void
 trial_heard(struct trial *t, const struct dialog *d, const char *bytes,
     size_t n, const struct heard *h)
 {
-	struct standing is;
-
 	if (inbox_size(&t->inbox) + n > INBOX_MOST)
 		t->flooded = true;
 	if (t->flooded)
 		return;
 	inbox_bytes(&t->inbox, d->proto->cut, bytes, n);
-	if (h == NULL || !h->last || h->aside || h->junk)
+	if (h == NULL || h->aside || h->junk)
 		return;
-	is = standing_of(h, d);
-	inbox_end(&t->inbox, &is);
+	t->latest = standing_of(h, d);
+	if (h->last)
+		inbox_end(&t->inbox, &t->latest);
 }
 
 /* Report one comparison. */

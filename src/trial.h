@@ -50,6 +50,7 @@ struct trial {
 	bool waits; /* ... and some line has to come */
 	enum trial_astray astray;
 	struct inbox inbox;
+	struct standing latest; /* of the server's last line of a reply */
 	struct watch watch;
 	struct titles titles;
 	unsigned due;          /* replies that the line on paper completes */

@@ -260,3 +260,34 @@ def test_nothing_is_played_where_tls_is_refused(telex, tmp_path, refusal,
     assert ran.status == 3 and why in ran.out.decode(), ran
     assert "QUIT" not in server.verbs
 
+
+# --- replies that never end
+
+@pytest.mark.parametrize("scheme,greeting,command,reply,checks", [
+    ("smtp", b"220 hi\r\n", "EHLO x", b"250-a\r\n250-b\r\n", 3),
+    ("smtp", b"220 hi\r\n", "EHLO x", b"250-a\r\n250-b", 3),
+    ("pop3", b"+OK\r\n", "LIST", b"+OK\r\n1 120\r\n2 2", 3),
+])
+def test_session_that_is_cut_off_is_played_again(
+        telex, tmp_path, scheme, greeting, command, reply, checks):
+    """What was recorded where a server closed in a reply is no difference."""
+    said = [reply]
+
+    def talk(peer):
+        peer.send(greeting)
+        peer.line()
+        peer.send(said[0])
+    log = tmp_path / "cut.telex"
+    with Fake(talk) as fake:
+        url = f"{scheme}://127.0.0.1:{fake.port}"
+        ran = telex.run(f"--log={log}", url, input=f"{command}\nQUIT\n")
+        assert ran.status == 1 and "was still owed" in ran.err, ran
+        for match in ("status", "class", "text"):
+            ran = telex.run("--replay", f"--match={match}", "--tap", url,
+                            str(log))
+            assert ran.status == 0, ran
+            assert ran.out.count(b"\nok ") == checks, ran
+        said[0] = {"smtp": b"550-a\r\n", "pop3": b"-ERR\r\n"}[scheme]
+        ran = telex.run("--replay", "--tap", url, str(log))
+    assert ran.status == 6, ran
+    assert ran.out.count(b"\nnot ok ") == 1, ran

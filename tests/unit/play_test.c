@@ -650,6 +650,80 @@ test_events(void **state)
 }
 
 /* Bytes as they are to be, and what goes out with what. */
+/* Where the server closes in the middle of a reply, on paper as live. */
+#define CUT "S: 220\nC: EHLO me\n"
+
+static void
+test_cut_replies(void **state)
+{
+	static const struct row rows[] = {
+		{ "the same", "smtp", CUT "S: 250-a\nS: 250-b\n<closed>\n",
+		    "220\n!hush 250-a\n!hush 250-b\n!close\n", SAID "ENDS|",
+		    "1 4 5 ", NULL },
+		{ "other lines", "smtp", CUT "S: 250-a\n<closed>\n",
+		    "220\n!hush 250-x\n!hush 250-y\n!close\n", SAID "ENDS|",
+		    "1 3 4 ", NULL },
+		{ "another code", "smtp", CUT "S: 250-a\n<closed>\n",
+		    "220\n!hush 550-x\n!close\n", SAID "ENDS|", "1 -3 4 ",
+		    "250-a + 550-x" },
+		{ "a whole reply", "smtp", CUT "S: 250-a\n<closed>\n",
+		    "220\n!hush 250 x\n!close\n", SAID "ENDS|", "1 3 4 ",
+		    NULL },
+		{ "a whole reply, another one", "smtp",
+		    CUT "S: 250-a\n<closed>\n", "220\n!hush 500 x\n!close\n",
+		    SAID "ENDS|", "1 -3 4 ", NULL },
+		{ "nothing", "smtp", CUT "S: 250-a\n<closed>\n",
+		    "220\n!close\n", SAID "ENDS|", "1 -3 4 ", NULL },
+		{ "half a line", "smtp",
+		    CUT "S: 250-a\nS% 250-b\\c\n<closed>\n",
+		    "220\n!hush 250-a\n!close\n", SAID "ENDS|", "1 5 5 ",
+		    NULL },
+		{ "a pattern of it", "smtp",
+		    CUT "S: 250-a\nS~ 250-x\n<closed>\n",
+		    "220\n!hush 250-a\n!hush 250-x\n!close\n", SAID "ENDS|",
+		    "1 4 5 ", NULL },
+		{ "a pattern that is not met", "smtp",
+		    CUT "S: 250-a\nS~ 250-x\n<closed>\n",
+		    "220\n!hush 250-a\n!hush 250-b\n!close\n", SAID "ENDS|",
+		    "1 -4 5 ", NULL },
+		{ "lines behind an answer", "pop3",
+		    "S: +OK\nC: LIST\nS: +OK\nS: 1 9\n<closed>\n",
+		    "+OK\n!hush +OK x\n!hush 1 8\n!close\n", "LIST|ENDS|",
+		    "1 4 5 ", NULL },
+		{ "another answer", "pop3",
+		    "S: +OK\nC: LIST\nS: +OK\nS: 1 9\n<closed>\n",
+		    "+OK\n!hush -ERR x\n!close\n", "LIST|ENDS|", "1 -3 5 ",
+		    NULL },
+		{ "it does not close", "smtp", CUT "S: 250-a\n<closed>\n",
+		    "220\n!hush 250 x\n", SAID "ENDS|", "1 -4 ", NULL },
+	};
+
+	(void)state;
+	play_rows(rows, ROWS(rows), MATCH_BY_STATUS);
+}
+
+static void
+test_cut_texts(void **state)
+{
+	static const struct row rows[] = {
+		{ "the same", "smtp", CUT "S: 250-a\nS: 250-b\n<closed>\n",
+		    "220\n!hush 250-a\n!hush 250-b\n!close\n", SAID "ENDS|",
+		    "1 4 5 ", NULL },
+		{ "another line", "smtp", CUT "S: 250-a\nS: 250-b\n<closed>\n",
+		    "220\n!hush 250-a\n!hush 250-c\n!close\n", SAID "ENDS|",
+		    "1 -4 5 ", NULL },
+		{ "a line less", "smtp", CUT "S: 250-a\nS: 250-b\n<closed>\n",
+		    "220\n!hush 250-a\n!close\n", SAID "ENDS|", "1 -4 5 ",
+		    NULL },
+		{ "a line more", "smtp", CUT "S: 250-a\n<closed>\n",
+		    "220\n!hush 250-a\n!hush 250-b\n!close\n", SAID "ENDS|",
+		    "1 -3 4 ", NULL },
+	};
+
+	(void)state;
+	play_rows(rows, ROWS(rows), MATCH_BY_TEXT);
+}
+
 static void
 test_bytes(void **state)
 {
@@ -889,6 +963,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_examples),
+		cmocka_unit_test(test_cut_replies),
+		cmocka_unit_test(test_cut_texts),
 		cmocka_unit_test(test_replies),
 		cmocka_unit_test(test_protocols),
 		cmocka_unit_test(test_lines),

@@ -93,7 +93,7 @@ static const struct local locals[] = {
 	{ "color", "[on|off]", "colours", ANYTIME, console_color },
 	{ "time", "[on|off]", "the time of each reply", ANYTIME, console_time },
 	{ "history", "[N]", "the last lines typed", ANYTIME, console_history },
-	{ "edit", "", "lines, or the message, in your editor", CONNECTED,
+	{ "edit", "[FILE]", "lines, or the message, in your editor", CONNECTED,
 	    editor_edit },
 	{ "z", "", "suspend", ANYTIME, console_stop },
 	{ "!", "[COMMAND]", "a shell", ANYTIME, console_shell },

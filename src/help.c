@@ -37,7 +37,7 @@ static const struct page {
 	    "  attach NAME [TYPE]   send a file as a part of the message\n"
 	    "  boundary [end]       put into the line what parts a message, "
 	    "ends it\n"
-	    "  edit                 lines, or the message, in $EDITOR\n"
+	    "  edit [FILE]          lines, or the message, in $EDITOR\n"
 	    "  date, msgid          put a date, a Message-ID into the "
 	    "line\n"
 	    "  base64, qp TEXT      put TEXT in base64, quoted-printable "

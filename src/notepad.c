@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,8 +60,7 @@ notepad_open(struct notepad *n, const char *name, const struct buf *text,
 static int
 open_regular(int folder, const char *name, int how, struct stat *st)
 {
-	int fd = openat(folder, name,
-	    how | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int fd = openat(folder, name, how | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 	if (fd >= 0 && (fstat(fd, st) < 0 || !S_ISREG(st->st_mode))) {
 		close(fd);
@@ -69,30 +69,56 @@ open_regular(int folder, const char *name, int how, struct stat *st)
 	return fd;
 }
 
-int
-notepad_read(const struct notepad *n, struct buf *to, struct fail *f)
+/* Append what is in it; why it cannot be, or NULL. */
+static const char *
+read_all(int fd, struct buf *to, char *why, size_t size)
 {
-	struct stat st;
-	int fd = open_regular(AT_FDCWD, n->path, O_RDONLY, &st);
 	size_t before = to->len;
 	ssize_t got = 1;
 
-	if (fd < 0)
-		return fail_errno(f, STATUS_USAGE, "cannot read %.200s",
-		    n->path);
 	while (got > 0 && to->len - before <= NOTEPAD_MOST) {
 		got = read(fd, buf_room(to, READ_SIZE), READ_SIZE);
 		if (got > 0)
 			buf_grew(to, (size_t)got);
 	}
-	close(fd);
 	if (got < 0)
+		return fail_strerror(errno, why, size);
+	return got > 0 ? "that is too long (file sends it)" : NULL;
+}
+
+int
+notepad_read(const struct notepad *n, struct buf *to, struct fail *f)
+{
+	struct stat st;
+	int fd = open_regular(AT_FDCWD, n->path, O_RDONLY | O_NOFOLLOW, &st);
+	const char *why;
+	char text[128];
+
+	if (fd < 0)
 		return fail_errno(f, STATUS_USAGE, "cannot read %.200s",
 		    n->path);
-	if (got > 0)
-		return fail_set(f, STATUS_USAGE,
-		    "that is too long (file sends it)");
-	return 0;
+	why = read_all(fd, to, text, sizeof text);
+	close(fd);
+	return why == NULL ? 0 : fail_about(f, STATUS_USAGE, n->path, why);
+}
+
+int
+notepad_load(const char *name, struct buf *to, struct fail *f)
+{
+	struct stat st;
+	int fd = open_regular(AT_FDCWD, name, O_RDONLY, &st);
+	const char *why;
+	char text[128];
+
+	if (fd < 0 && stat(name, &st) == 0 && !S_ISREG(st.st_mode))
+		why = "not a file with a text";
+	else if (fd < 0)
+		why = fail_strerror(errno, text, sizeof text);
+	else
+		why = read_all(fd, to, text, sizeof text);
+	if (fd >= 0)
+		close(fd);
+	return why == NULL ? 0 : fail_about(f, STATUS_USAGE, name, why);
 }
 
 /* Whoever reads the disk later finds nothing. */
@@ -101,7 +127,7 @@ overwrite(int folder, const char *name)
 {
 	static const char zeros[4096];
 	struct stat st;
-	int fd = open_regular(folder, name, O_WRONLY, &st);
+	int fd = open_regular(folder, name, O_WRONLY | O_NOFOLLOW, &st);
 	off_t at = 0;
 	ssize_t n = 1;
 

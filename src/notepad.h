@@ -24,6 +24,10 @@ int notepad_open(struct notepad *n, const char *name, const struct buf *text,
 /* Append what is in it now, whoever has written that; -1 and a sentence. */
 int notepad_read(const struct notepad *n, struct buf *to, struct fail *f);
 
+/* Append the text of a file of the user's own, which is only read.  After -1,
+ * with a sentence, a part of it may have been appended. */
+int notepad_load(const char *name, struct buf *to, struct fail *f);
+
 /* Overwrite and remove it, with all that an editor has left beside it. */
 void notepad_close(struct notepad *n);
 

@@ -582,6 +582,36 @@ def test_editor_that_fails(edit, puppet, script, why):
     assert puppet.wait_lines(1) == [b"half"]
 
 
+def test_editing_begins_with_a_file(edit, puppet, tmp_path):
+    draft = tmp_path / "my draft.txt"
+    draft.write_text("NOOP two\nNOOP three")
+    person = edit(*puppet.target, script=f"""
+        cp "$1" {tmp_path}/had
+        printf 'NOOP four\\n' >"$1" """)
+    person.wait_prompt()
+    person.type("NOOP one")
+    person.wait_row("smtp> NOOP one")
+    person.local(f"edit {draft}")
+    assert puppet.wait_lines(1) == [b"NOOP four"]
+    assert (tmp_path / "had").read_text() == "NOOP one\nNOOP two\nNOOP three"
+    assert draft.read_text() == "NOOP two\nNOOP three"
+
+
+def test_file_that_cannot_be_edited(edit, puppet, tmp_path):
+    person = edit(*puppet.target, script=f"touch {tmp_path}/began")
+    person.wait_prompt()
+    person.type("half")
+    person.wait_row("smtp> half")
+    person.local("edit /nonexistent/x", "smtp> half")
+    person.wait_for("telex: edit: /nonexistent/x: no such file or directory")
+    person.local(f"edit {tmp_path}", "smtp> half")
+    person.wait_for("not a file with a text")
+    person.wait_row("smtp> half")
+    person.enter()
+    assert puppet.wait_lines(1) == [b"half"]
+    assert not (tmp_path / "began").exists()
+
+
 def test_no_editor(sit, puppet):
     person = sit(*puppet.target, env={"EDITOR": "/nonexistent/ed"})
     person.wait_prompt()

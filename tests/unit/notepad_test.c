@@ -121,10 +121,71 @@ test_too_long(void **state)
 	buf_free(&back);
 }
 
+/* The user's own files are only read. */
+static void
+test_load(void **state)
+{
+	static const struct {
+		const char *name; /* below the folder */
+		int rc;
+		const char *text; /* ... behind "half" */
+	} rows[] = {
+		{ "mine", 0, "a\nb" },
+		{ "link", 0, "a\nb" },
+		{ "empty", 0, "" },
+		{ "none", -1, "none: no such file or directory" },
+		{ "fifo", -1, "fifo: not a file with a text" },
+		{ ".", -1, ".: not a file with a text" },
+		{ "long", -1, "long: that is too long (file sends it)" },
+	};
+	char folder[] = "/tmp/notepad-XXXXXX";
+	char path[sizeof folder + 8];
+	struct stat st;
+	struct fail f;
+	size_t i;
+	int fd;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(chdir(folder), 0);
+	fd = open("mine", O_WRONLY | O_CREAT, 0400);
+	assert_int_equal(write(fd, "a\nb", 3), 3);
+	close(fd);
+	close(open("empty", O_WRONLY | O_CREAT, 0600));
+	fd = open("long", O_WRONLY | O_CREAT, 0600);
+	assert_int_equal(ftruncate(fd, NOTEPAD_MOST + 1), 0);
+	close(fd);
+	assert_int_equal(symlink("mine", "link"), 0);
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct buf text = { 0 };
+
+		buf_adds(&text, "half");
+		snprintf(path, sizeof path, "%s/%s", folder, rows[i].name);
+		assert_int_equal(notepad_load(path, &text, &f), rows[i].rc);
+		if (rows[i].rc == 0) {
+			buf_add(&text, "", 1);
+			assert_string_equal(buf_bytes(&text) + 4, rows[i].text);
+		} else {
+			assert_int_equal(f.status, STATUS_USAGE);
+			assert_string_equal(f.text + sizeof folder,
+			    rows[i].text);
+		}
+		buf_free(&text);
+	}
+	assert_int_equal(stat("mine", &st), 0);
+	assert_int_equal(st.st_size, 3);
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		unlink(rows[i].name);
+	assert_int_equal(chdir("/"), 0);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_load),
 		cmocka_unit_test(test_there_and_back),
 		cmocka_unit_test(test_it_is_wiped),
 		cmocka_unit_test(test_too_long),

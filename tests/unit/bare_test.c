@@ -39,6 +39,7 @@ test_rows(void **state)
 		{ "pw<b>", "pw<b>" },
 		{ "pw<abc>", "pw<abc>" },
 		{ "pw>", "pw>" },
+		{ "pw</a>x", "pw</a>x" },
 		{ "</auth>", "</auth>" },
 		{ "a<b</auth>", "a<b</auth>" },
 	};

@@ -48,6 +48,7 @@ test_remembered(void **state)
 	} rows[] = {
 		{ "hunter2\r\n", "535 hunter2?", "535 " STARS "?" },
 		{ "hunter2", "hunter2hunter2", STARS STARS },
+		{ "\"two words\"\r\n", "no two words", "no " STARS },
 		{ "hunter2 \r\n", "hunter2 ", STARS " " },
 		{ "abc\r\n", "abc", "abc" },
 		{ "abcd\r\n", "abcd", STARS },

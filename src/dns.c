@@ -45,10 +45,12 @@ struct asking {
 	size_t at;        /* the server being asked */
 	unsigned char question[LENGTH + DNS_QUESTION_MOST];
 	size_t n;             /* of the question, without its length */
+	size_t sent;          /* ... and without the EDNS that is left out */
 	unsigned char *reply; /* MESSAGE_MOST bytes */
 	enum dnsmsg_kind kind;
 	char why[RESOLVERS_MOST][96]; /* what each server was up to */
 	bool silent[RESOLVERS_MOST];  /* nothing at all */
+	bool plain[RESOLVERS_MOST];   /* it knows no EDNS */
 };
 
 static bool
@@ -131,12 +133,16 @@ judge(struct asking *q, struct dns_answer *a)
 	if (q->kind == DNSMSG_BROKEN)
 		return failed(q, "an ill-formed answer", 0);
 	if (rcode == DNS_NOERROR || rcode == DNS_NXDOMAIN) {
-		if (q->plan->server == NULL && !q->who.trusted &&
-		    !is_loopback(&q->who.server[q->at]))
+		/* Nor can one verify signatures that it does not know. */
+		if (q->plain[q->at] ||
+		    (q->plan->server == NULL && !q->who.trusted &&
+			!is_loopback(&q->who.server[q->at])))
 			a->authentic = false;
 		return TRY_DONE;
 	}
 	dnsmsg_free(a);
+	if (rcode == DNS_FORMERR || rcode == DNS_NOTIMP)
+		q->plain[q->at] = true;
 	return failed(q, dnstext_words(rcode), 0);
 }
 
@@ -183,9 +189,9 @@ ask_tcp(struct asking *q, struct dns_answer *a)
 
 	if (fd < 0)
 		return failed(q, "by TCP: ", errno);
-	q->question[0] = (unsigned char)(q->n >> 8);
-	q->question[1] = (unsigned char)q->n;
-	outcome = carry(q, fd, q->question, LENGTH + q->n, true);
+	q->question[0] = (unsigned char)(q->sent >> 8);
+	q->question[1] = (unsigned char)q->sent;
+	outcome = carry(q, fd, q->question, LENGTH + q->sent, true);
 	if (outcome == TRY_DONE)
 		outcome = carry(q, fd, length, LENGTH, false);
 	if (outcome == TRY_DONE) {
@@ -221,18 +227,19 @@ hear_udp(struct asking *q, int fd, struct dns_answer *a)
 }
 
 static enum outcome
-ask_server(struct asking *q, struct dns_answer *a)
+ask_once(struct asking *q, struct dns_answer *a)
 {
 	enum outcome outcome;
 	int fd = connected(&q->who.server[q->at], SOCK_DGRAM);
 
+	q->sent = dnsmsg_edns(q->question + LENGTH, q->n, !q->plain[q->at]);
 	q->until = clock_ms() + q->who.timeout;
 	if (q->deadline != 0 && q->until > q->deadline)
 		q->until = q->deadline;
 	q->silent[q->at] = false;
 	if (fd < 0)
 		return failed(q, "", errno);
-	if (send(fd, q->question + LENGTH, q->n, 0) < 0)
+	if (send(fd, q->question + LENGTH, q->sent, 0) < 0)
 		outcome = failed(q, "", errno);
 	else
 		outcome = hear_udp(q, fd, a);
@@ -240,6 +247,18 @@ ask_server(struct asking *q, struct dns_answer *a)
 	if (outcome != TRY_DONE)
 		return outcome;
 	return q->kind == DNSMSG_TRUNCATED ? ask_tcp(q, a) : judge(q, a);
+}
+
+/* One that does not understand may understand RFC 1035 (RFC 6891, 7). */
+static enum outcome
+ask_server(struct asking *q, struct dns_answer *a)
+{
+	bool plain = q->plain[q->at];
+	enum outcome outcome = ask_once(q, a);
+
+	if (outcome == TRY_NEXT && q->plain[q->at] && !plain)
+		outcome = ask_once(q, a);
+	return outcome;
 }
 
 /* In turns, as resolv.conf(5) has it, until one of them knows. */

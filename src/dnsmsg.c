@@ -91,9 +91,7 @@ dnsmsg_question(unsigned char *to, size_t size, uint16_t id, const char *name,
 	memset(to, 0, HEAD);
 	put16(to, id);
 	to[2] = RD;
-	to[3] = AD;
-	put16(to + 4, 1);  /* a question */
-	put16(to + 10, 1); /* the pseudo-record */
+	put16(to + 4, 1); /* a question */
 	n = dn_comp(name, p, DNS_QUESTION_MOST - HEAD - 4 - OPT_SIZE, NULL,
 	    NULL);
 	if (n <= 0 || n > 255)
@@ -106,7 +104,15 @@ dnsmsg_question(unsigned char *to, size_t size, uint16_t id, const char *name,
 	put16(p + 1, TYPE_OPT);
 	put16(p + 3, DNS_UDP_MOST);
 	p[7] = EDNS_DO;
-	return (size_t)(p + OPT_SIZE - to);
+	return dnsmsg_edns(to, (size_t)(p + OPT_SIZE - to), true);
+}
+
+size_t
+dnsmsg_edns(unsigned char *asked, size_t n, bool edns)
+{
+	asked[3] = edns ? AD : 0;
+	put16(asked + 10, edns); /* the pseudo-record, at the end */
+	return edns ? n : n - OPT_SIZE;
 }
 
 /* The name at `at`; returns how many bytes it has there, or -1. */

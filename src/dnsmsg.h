@@ -19,7 +19,14 @@ enum dns_type {
 };
 
 /* Response codes that are told apart (RFC 1035, 4.1.1). */
-enum { DNS_NOERROR = 0, DNS_SERVFAIL = 2, DNS_NXDOMAIN = 3, DNS_REFUSED = 5 };
+enum {
+	DNS_NOERROR = 0,
+	DNS_FORMERR = 1,
+	DNS_SERVFAIL = 2,
+	DNS_NXDOMAIN = 3,
+	DNS_NOTIMP = 4,
+	DNS_REFUSED = 5
+};
 
 /* More aliases one after the other are taken for a loop. */
 enum { DNS_ALIASES_MOST = 16 };
@@ -70,6 +77,13 @@ struct dns_answer {
  */
 size_t dnsmsg_question(unsigned char *to, size_t size, uint16_t id,
     const char *name, enum dns_type type);
+
+/*
+ * Put the same question, of n bytes, with EDNS or in the words of RFC 1035
+ * alone, for a server that knows no other.  Returns how many bytes of it to
+ * send; n stays what dnsmsg_read is told.
+ */
+size_t dnsmsg_edns(unsigned char *asked, size_t n, bool edns);
 
 /* What bytes from a server are to the question that was asked. */
 enum dnsmsg_kind {

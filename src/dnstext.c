@@ -47,12 +47,13 @@ dnstext_words(int rcode)
 		const char *text;
 	} words[] = {
 		{ DNS_NOERROR, "no record of this type" },
-		{ 1, "FORMERR (it does not understand the question)" },
+		{ DNS_FORMERR,
+		    "FORMERR (it does not understand the question)" },
 		{ DNS_SERVFAIL,
 		    "SERVFAIL (the domain's servers do not answer, or its "
 		    "signatures are wrong)" },
 		{ DNS_NXDOMAIN, "no such name (is it spelt right?)" },
-		{ 4, "NOTIMP (it does not answer such questions)" },
+		{ DNS_NOTIMP, "NOTIMP (it does not answer such questions)" },
 		{ DNS_REFUSED, "REFUSED (it serves others, or other names)" },
 	};
 	size_t i;

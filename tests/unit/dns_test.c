@@ -33,6 +33,12 @@ static const struct zone zones[] = {
 	{ "long.test", DNS_A, "t", 0, "@ A 192.0.2.4" },
 	{ "half.test", DNS_A, "tc", 0, "@ A 192.0.2.4" },
 	{ "silent.test", DNS_A, "s", 0, "" },
+	/* They know RFC 1035, and nothing later. */
+	{ "old.test", DNS_A, "ea", 0, "@ A 192.0.2.5" },
+	{ "older.test", DNS_A, "n", 0, "@ A 192.0.2.6" },
+	{ "oldest.test", DNS_A, "Et", 0, "@ A 192.0.2.7" },
+	{ "never.test", DNS_A, "e", DNS_FORMERR, "" },
+	{ "wayold.test", DNS_A, "e", 0, "@ CNAME safe.test" },
 	/* Aliases: within one answer, and left to us. */
 	{ "www.test", DNS_A, "a", 0,
 	    "@ CNAME safe.test\nsafe.test A 192.0.2.1" },
@@ -98,6 +104,15 @@ test_answers(void **state)
 		    "nobody.test", 0, "" },
 		{ "loop.test", .status = STATUS_NETWORK,
 		    .why = "aliases without end" },
+		/* What knows no EDNS has verified nothing. */
+		{ "old.test", "192.0.2.5", 1, 0, 0, false, "old.test", 0, "" },
+		{ "older.test", "192.0.2.6", 1, 0, 0, false, "older.test", 0,
+		    "" },
+		{ "oldest.test", "192.0.2.7", 1, 0, 0, false, "oldest.test", 0,
+		    "" },
+		{ "wayold.test", "192.0.2.1", 2, 1, 0, false, "safe.test", 0,
+		    "" },
+		{ "never.test", .status = STATUS_NETWORK, .why = "FORMERR" },
 		{ "servfail.test", .status = STATUS_NETWORK,
 		    .why = "servfail.test: name server 127.0.0.1" },
 		{ "refused.test", .status = STATUS_NETWORK, .why = "refused" },
@@ -172,6 +187,12 @@ test_how_often(void **state)
 		{ "loop.test", 2, 0 },
 		/* Asked twice, as resolv.conf(5) has it. */
 		{ "servfail.test", 2, 0 },
+		/* Once more without EDNS, and then always so. */
+		{ "old.test", 2, 0 },
+		{ "older.test", 2, 0 },
+		{ "oldest.test", 3, 1 },
+		{ "wayold.test", 3, 0 },
+		{ "never.test", 3, 0 },
 	};
 	struct nameserver ns;
 	struct dns_plan plan = { .timeout = 1000, .wake = -1 };
@@ -190,6 +211,28 @@ test_how_often(void **state)
 			fail_msg("%s: asked %u times, %u by TCP", rows[i].name,
 			    ns.asked, ns.by_tcp);
 	}
+}
+
+/* An old server is asked again at once, and not in another round. */
+static void
+test_old_at_once(void **state)
+{
+	struct nameserver ns;
+	struct dns_plan plan = { .timeout = 5000, .wake = -1 };
+	struct dns_answer a;
+	struct fail f;
+	int rc;
+
+	(void)state;
+	nameserver_begin(&ns, zones);
+	setenv("RES_OPTIONS", "attempts:1", 1);
+	plan.server = ns.address;
+	rc = dns_ask(&plan, "old.test", DNS_A, &a, &f);
+	dnsmsg_free(&a);
+	unsetenv("RES_OPTIONS");
+	nameserver_end(&ns);
+	assert_int_equal(rc, 0);
+	assert_int_equal(ns.asked, 2);
 }
 
 /* The user wants no more, which is not read away. */
@@ -268,6 +311,7 @@ main(void)
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_no_data),
 		cmocka_unit_test(test_how_often),
+		cmocka_unit_test(test_old_at_once),
 		cmocka_unit_test(test_woken),
 		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_nobody),

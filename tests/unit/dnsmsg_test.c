@@ -148,6 +148,39 @@ test_questions(void **state)
 	    sizeof wanted - 1);
 }
 
+/* For a server that knows RFC 1035 alone, and the other way back. */
+static void
+test_old_questions(void **state)
+{
+	static const unsigned char wanted[] = "\x12\x34\x01\0\0\1\0\0\0\0\0\0"
+					      "\7example\3org\0\0\x0f\0\1";
+	unsigned char p[DNS_QUESTION_MOST], again[DNS_QUESTION_MOST];
+	size_t n = dnsmsg_question(p, sizeof p, ID, "example.org", DNS_MX);
+
+	(void)state;
+	memcpy(again, p, n);
+	assert_int_equal(dnsmsg_edns(p, n, false), sizeof wanted - 1);
+	assert_memory_equal(p, wanted, sizeof wanted - 1);
+	assert_int_equal(dnsmsg_edns(p, n, true), n);
+	assert_memory_equal(p, again, n);
+}
+
+/* What answers it is read as if it had been asked with EDNS. */
+static void
+test_old_answers(void **state)
+{
+	struct talk t;
+	struct dns_answer a;
+
+	(void)state;
+	begin(&t, "h.example", DNS_A, 0x8180);
+	add(&t, "h.example", DNS_A, "\300\0\2\1", 4);
+	dnsmsg_edns(t.asked, t.nasked, false);
+	assert_int_equal(got(&t, &a), DNSMSG_ANSWER);
+	lines_are(&a, "h.example.  3600  IN  A  192.0.2.1\n");
+	dnsmsg_free(&a);
+}
+
 static void
 test_no_questions(void **state)
 {
@@ -380,6 +413,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_questions),
+		cmocka_unit_test(test_old_questions),
+		cmocka_unit_test(test_old_answers),
 		cmocka_unit_test(test_no_questions),
 		cmocka_unit_test(test_every_type),
 		cmocka_unit_test(test_aliases),

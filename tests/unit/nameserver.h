@@ -22,7 +22,8 @@
  * What it answers to one question; the table ends with a NULL name.  The
  * records are lines "OWNER TYPE ...", where @ is the question's name:
  * "@ MX 10 mail.example.org".  Flags: a: AD, t: cut short by UDP, c: TCP is
- * closed in mid answer, s: silent, b: ill-formed, f: forged answers go before.
+ * closed in mid answer, s: silent, b: ill-formed, f: forged answers go before,
+ * e, n: FORMERR, or NOTIMP, for whoever speaks EDNS, E: it has no question.
  */
 struct zone {
 	const char *name;
@@ -158,7 +159,18 @@ ns_has(const struct zone *z, char flag)
 	return z->flags != NULL && strchr(z->flags, flag) != NULL;
 }
 
-/* Where nothing is known: there is no such name.  False: say nothing. */
+/* The response code, where nothing is known that there is no such name. */
+static inline unsigned
+ns_rcode(const struct zone *z, bool edns)
+{
+	if (edns && (ns_has(z, 'e') || ns_has(z, 'E')))
+		return DNS_FORMERR;
+	if (edns && ns_has(z, 'n'))
+		return DNS_NOTIMP;
+	return z->name == NULL ? DNS_NXDOMAIN : (unsigned)z->rcode;
+}
+
+/* False: say nothing. */
 static inline bool
 ns_answer(struct nameserver *ns, const unsigned char *asked, bool by_udp,
     struct nameserver_message *m, const struct zone **zone)
@@ -169,15 +181,17 @@ ns_answer(struct nameserver *ns, const unsigned char *asked, bool by_udp,
 	const struct zone *z = *zone = ns_find(ns, name, type);
 	const char *p = z->records;
 	bool cut = by_udp && ns_has(z, 't');
+	unsigned rcode = ns_rcode(z, asked[11] > 0);
+	bool old = z->name != NULL && rcode != (unsigned)z->rcode;
 
 	if (write(ns->log[1], by_udp ? "u" : "t", 1) != 1)
 		abort();
 	m->n = length;
 	memcpy(m->bytes, asked, length);
-	m->bytes[2] = (unsigned char)(0x81 | (cut ? 2 : 0));
-	m->bytes[3] = (unsigned char)(0x80 | (ns_has(z, 'a') ? 0x20 : 0) |
-	    (z->name == NULL ? DNS_NXDOMAIN : z->rcode));
-	for (; p != NULL && *p != '\0' && !cut; count++) {
+	m->bytes[2] = (unsigned char)(0x81 | (cut && !old ? 2 : 0));
+	m->bytes[3] =
+	    (unsigned char)(0x80 | (ns_has(z, 'a') ? 0x20 : 0) | rcode);
+	for (; p != NULL && *p != '\0' && !cut && !old; count++) {
 		size_t len = strcspn(p, "\n");
 
 		snprintf(line, sizeof line, "%.*s", (int)len, p);
@@ -186,6 +200,10 @@ ns_answer(struct nameserver *ns, const unsigned char *asked, bool by_udp,
 	}
 	memset(m->bytes + 6, 0, 6);
 	m->bytes[7] = (unsigned char)(count + ns_has(z, 'b'));
+	if (old && ns_has(z, 'E')) {
+		m->bytes[5] = 0;
+		m->n = 12;
+	}
 	return !ns_has(z, 's');
 }
 

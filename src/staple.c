@@ -15,6 +15,14 @@
 /* Clocks differ; in seconds. */
 enum { SKEW = 300 };
 
+/*
+ * Good news without an end (nextUpdate) counts so long, in seconds: public
+ * issuers say nothing that is for more than ten days.  Newer news is to be
+ * had at any time then (RFC 6960, 4.2.2.1), so old ones may be kept on
+ * purpose.  That a certificate is revoked never grows too old.
+ */
+enum { ENDLESS_MOST = 10 * 86400 };
+
 /* One answer within a response. */
 struct answer {
 	int status, cause;
@@ -122,6 +130,17 @@ is_issued(OCSP_BASICRESP *basic, STACK_OF(X509) * chain)
 	return good;
 }
 
+/* How long ago it was said. */
+static void
+put_age(char to[24], const ASN1_TIME *since)
+{
+	struct buf b = { 0 };
+
+	cert_when(&b, since);
+	snprintf(to, 24, "%.*s", (int)b.len, buf_bytes(&b));
+	buf_free(&b);
+}
+
 static void
 keep_answer(struct staple *s, const struct answer *a)
 {
@@ -133,7 +152,14 @@ keep_answer(struct staple *s, const struct answer *a)
 	put_time(s->since, a->since);
 	put_time(s->until, a->until);
 	put_time(s->revoked, a->revoked);
+	if (a->since != NULL)
+		put_age(s->age, a->since);
 	s->current = OCSP_check_validity(a->since, a->until, SKEW, -1) == 1;
+	if (s->current && a->until == NULL && s->status == STAPLE_GOOD &&
+	    OCSP_check_validity(a->since, NULL, SKEW, ENDLESS_MOST) != 1) {
+		s->current = false;
+		s->why = "that is too old for a word without an end";
+	}
 }
 
 /* Whose word it is, once there is an answer. */
@@ -146,7 +172,7 @@ judge(struct staple *s, OCSP_BASICRESP *basic, STACK_OF(X509) * chain,
 		s->why = "nobody here vouches for its issuer";
 	else if (!s->issued)
 		s->why = "its signature is not the issuer's";
-	else if (!s->current)
+	else if (!s->current && s->why == NULL)
 		s->why = "that is not of these days";
 }
 
@@ -215,6 +241,8 @@ staple_words(struct buf *to, const struct staple *s)
 		buf_addf(to, ", said on %.*s", DAY, s->since);
 	if (s->until[0] != '\0')
 		buf_addf(to, ", until %.*s", DAY, s->until);
+	else if (s->age[0] != '\0')
+		buf_addf(to, " (%s), without an end", s->age);
 	if (s->why != NULL)
 		buf_addf(to, "; %s", s->why);
 }

@@ -24,7 +24,8 @@ struct staple {
 	bool current;      /* ... and of these days */
 	bool demanded;     /* the certificate says that there is one */
 	char since[24];    /* when that was so */
-	char until[24];    /* when the issuer will say it anew */
+	char until[24];    /* when the issuer will say it anew; may be empty */
+	char age[24];      /* of `since`, in words: "3 days ago" */
 	char revoked[24];  /* since when it is revoked */
 	const char *cause; /* of that, "keyCompromise", or NULL */
 	const char *why;   /* why it is odd or not to be believed, or NULL */

@@ -31,9 +31,9 @@ struct world {
 struct row {
 	const char *name;
 	enum signed_by by;
-	int status; /* V_OCSP_CERTSTATUS_... */
-	int since, until;
-	bool other; /* it is about another certificate */
+	int status;       /* V_OCSP_CERTSTATUS_... */
+	int since, until; /* hours from now; until 0: it has none */
+	bool other;       /* it is about another certificate */
 	bool sha256;
 	bool untrusted; /* the chain is not trusted */
 	enum staple_status found;
@@ -54,6 +54,22 @@ static const struct row rows[] = {
 	    .words = "unknown, said on " },
 	{ "too old", CA, V_OCSP_CERTSTATUS_GOOD, -100, -2, .found = STAPLE_GOOD,
 	    .issued = true, .words = "; that is not of these days" },
+	{ "without an end", CA, V_OCSP_CERTSTATUS_GOOD, -9 * 24, 0,
+	    .found = STAPLE_GOOD, .issued = true, .current = true,
+	    .words = " (9 days ago), without an end" },
+	{ "too old for that", CA, V_OCSP_CERTSTATUS_GOOD, -40 * 24, 0,
+	    .found = STAPLE_GOOD, .issued = true,
+	    .words = " (40 days ago), without an end; that is too old for a "
+		     "word without an end" },
+	{ "of the future without an end", CA, V_OCSP_CERTSTATUS_GOOD, 2, 0,
+	    .found = STAPLE_GOOD, .issued = true,
+	    .words = "; that is not of these days" },
+	{ "revoked for good", CA, V_OCSP_CERTSTATUS_REVOKED, -40 * 24, 0,
+	    .found = STAPLE_REVOKED, .issued = true, .current = true,
+	    .words = " (40 days ago), without an end" },
+	{ "old, and with an end", CA, V_OCSP_CERTSTATUS_GOOD, -40 * 24, 1,
+	    .found = STAPLE_GOOD, .issued = true, .current = true,
+	    .words = ", until 20" },
 	{ "of the future", CA, V_OCSP_CERTSTATUS_GOOD, 2, 100,
 	    .found = STAPLE_GOOD, .issued = true,
 	    .words = "; that is not of these days" },
@@ -126,7 +142,9 @@ respond(const struct world *w, const struct row *row, unsigned char **der)
 	OCSP_CERTID *id = OCSP_cert_to_id(row->sha256 ? EVP_sha256() : NULL,
 	    row->other ? w->other : w->certs[LEAF], w->certs[CA]);
 	ASN1_TIME *since = X509_gmtime_adj(NULL, (long)row->since * HOUR);
-	ASN1_TIME *until = X509_gmtime_adj(NULL, (long)row->until * HOUR);
+	ASN1_TIME *until = row->until == 0 ?
+	    NULL :
+	    X509_gmtime_adj(NULL, (long)row->until * HOUR);
 	ASN1_TIME *revoked = ASN1_TIME_new();
 	OCSP_RESPONSE *r;
 	int n;

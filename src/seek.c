@@ -79,6 +79,21 @@ name_note(struct session *s, const struct candidates *c)
 		    s->ascii, s->host);
 }
 
+/* Which one is tried now, for each may take all the time that there is. */
+static void
+next_note(struct session *s, const struct candidates *c, size_t i)
+{
+	const char *host = c->list[i].host;
+
+	if (i > 0)
+		outlet_note(&s->out, level(s), "%s: on to %s (%zu of %zu)",
+		    s->why.text, host, i + 1, c->n);
+	else if (c->n > 1)
+		outlet_note(&s->out, level(s), "trying %s (1 of %zu)", host,
+		    c->n);
+	outlet_flush(&s->out);
+}
+
 /* One after the other; how it went with each is said. */
 static int
 try_all(struct session *s, const struct net_plan *plan,
@@ -92,9 +107,7 @@ try_all(struct session *s, const struct net_plan *plan,
 	memcpy(domain, s->ascii, sizeof domain);
 	errno = 0;
 	for (i = 0; fd < 0 && i < c->n && errno != EINTR; i++) {
-		if (i > 0)
-			outlet_note(&s->out, level(s), "%s: on to the next",
-			    s->why.text);
+		next_note(s, c, i);
 		own.host = c->list[i].host;
 		if (c->list[i].port != 0)
 			own.port = c->list[i].port;

@@ -3,6 +3,7 @@
 
 import json
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -12,6 +13,7 @@ import time
 
 import pytest
 
+from fakes import Deaf
 from nameserver import Knot, Unbound, needs_knot, needs_unbound
 from person import control
 from servers import MailServer
@@ -153,9 +155,38 @@ def test_none_of_them_can_be_reached(telex, knot, mail):
     ran = telex.run("-v", "--dns", knot.address, "-m", "dead.example.test",
                     "-p", mail.port, "-c", "QUIT")
     assert ran.status == 1, ran
-    assert "on to the next" in ran.err
+    assert "on to nowhere.example.test (2 of 2)" in ran.err
     assert ran.lines("telex: ") == [
         "telex: nowhere.example.test: no such name (is it spelt right?)"]
+
+
+TWO = {"example.test": "@ MX 1 a\n@ MX 2 b\na A 127.0.0.1\nb A 127.0.0.1\n"}
+
+
+@needs_knot
+def test_each_that_is_tried_is_named(telex):
+    """Those that are silent take the whole time, each."""
+    with Deaf() as deaf, Knot(TWO) as knot:
+        ran = telex.run("-v", "--dns", knot.address, "-m", "example.test",
+                        "-p", deaf.port, "-w", 1, "-c", "QUIT")
+    assert ran.status == 7, ran
+    notes = ran.lines("* ")
+    assert notes[1] == "* trying a.example.test (1 of 2)"
+    assert notes[2].startswith("* cannot connect to a.example.test port ")
+    assert notes[2].endswith(": on to b.example.test (2 of 2)")
+    assert len(ran.lines("telex: cannot connect to b.example.test")) == 1
+
+
+@needs_knot
+def test_interrupt_ends_the_search(sit):
+    """... and does not only go on to the next."""
+    with Deaf() as deaf, Knot(TWO) as knot:
+        person = sit("--dns", knot.address, "-m", "example.test", "-p",
+                     deaf.port, "-w", 200, columns=160)
+        person.wait_for("* trying a.example.test (1 of 2)")
+        person.type(control("c"))
+        assert person.status() == -signal.SIGINT
+        assert "on to b" not in "\n".join(person.everything())
 
 
 @needs_unbound
@@ -767,5 +798,5 @@ def test_mx_by_hand(sit, knot, mail):
     person.wait_for("* mail exchangers of example.test: first.example.test "
                     "(10), second.example.test (20)")
     person.wait_for("connection refused (is a server running there?): on to "
-                    "the next")
+                    "second.example.test (2 of 2)")
     person.talk("QUIT", "221 ", prompt="")

@@ -67,7 +67,10 @@ test_connect(void **state)
 	} rows[] = {
 		{ "mail.test", NULL, 42, "shut.test:25 open.test:25 ",
 		    "open.test", "open.test", 25, false,
-		    "shut.test: refused: on to the next" },
+		    "shut.test: refused: on to open.test (2 of 3)" },
+		{ "mail.test", NULL, 42, "shut.test:25 open.test:25 ",
+		    "open.test", "open.test", 25, false,
+		    "* trying shut.test (1 of 3)" },
 		{ "mail.test", NULL, 42, "shut.test:25 open.test:25 ",
 		    "open.test", "open.test", 25, false,
 		    "mail exchangers of mail.test: shut.test (1), " },

@@ -94,6 +94,25 @@ connect_to(struct session *s, const struct net_plan *plan)
 	return fd;
 }
 
+/*
+ * Whoever goes through a proxy may not want to be seen asking for names.  A
+ * proxy looks up addresses alone, so that other records are asked from here.
+ */
+static void
+names_note(struct session *s)
+{
+	const struct options *o = s->opt;
+	const char *kind = o->by_mx ? "MX" : o->service != NULL ? "SRV" : "";
+	bool dane = s->plan.want_dane;
+
+	if (o->proxy.kind != NULL && (kind[0] != '\0' || dane))
+		outlet_note(&s->out, 0,
+		    "%s%s%s records are asked for from here, not through the "
+		    "proxy",
+		    kind, kind[0] != '\0' && dane ? " and " : "",
+		    dane ? "TLSA" : "");
+}
+
 /* The target itself, or what DNS names for it. */
 static int
 connect_all(struct session *s, const struct net_plan *plan)
@@ -101,6 +120,7 @@ connect_all(struct session *s, const struct net_plan *plan)
 	const struct options *o = s->opt;
 	int fd;
 
+	names_note(s);
 	s->authentic = false;
 	snprintf(s->host, sizeof s->host, "%s", o->target.host);
 	s->port = o->port;

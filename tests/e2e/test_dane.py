@@ -363,6 +363,57 @@ def test_settings_of_a_host(telex, dns, certs):
         assert ran.status == 3, ran
 
 
+# --- behind a proxy, which looks up the address as it likes
+
+@pytest.mark.parametrize("host, status, says", [
+    (f"good.{SIGNED}", 0, "verified by DANE (TLSA 3 1 1)"),
+    (f"alias.{SIGNED}", 0, "verified by DANE (TLSA 3 1 1)"),
+    (f"wrong.{SIGNED}", 3, "is not what any TLSA record says"),
+    ("good.plain.test", 3, NOT_AUTHENTIC),
+    ("good.bogus.test", 3, "SERVFAIL"),
+])
+def test_behind_a_proxy(telex, dns, certs, host, status, says):
+    asked = []
+
+    def act(talk):
+        asked.append(talk.line())
+        while talk.line():
+            pass
+        talk.send(b"HTTP/1.1 200 ok\r\n\r\n")
+        talk.upgrade(certs.old.context())
+        talk.serve()
+        talk.end_tls()
+    with Peer(act) as proxy:
+        ran = telex.run("--verify=dane", "--dns", dns.address, "-i", 10, "-x",
+                        f"http://127.0.0.1:{proxy.port}",
+                        f"smtp://{host}:2525", input=SCRIPT)
+    assert ran.status == status, ran
+    assert says in ran.err
+    assert ran.lines("* ")[0] == (
+        "* TLSA records are asked for from here, not through the proxy")
+    assert asked == [f"CONNECT {host}:2525 HTTP/1.1".encode()]
+    if status == 0:
+        assert proxy.talk.sni == f"good.{SIGNED}"
+        assert in_tls(proxy)[-1] == b"QUIT"
+    else:
+        assert in_tls(proxy) == []
+
+
+@pytest.mark.parametrize("words, kinds", [
+    (["-m", f"none.{SIGNED}"], "MX"),
+    (["--verify=dane", "-m", f"none.{SIGNED}"], "MX and TLSA"),
+    (["--srv", f"imaps://none.{SIGNED}"], "SRV"),
+    (["--verify=dane", "--srv", f"imaps://none.{SIGNED}"], "SRV and TLSA"),
+    ([f"smtp://none.{SIGNED}"], None),
+])
+def test_what_is_not_asked_through_a_proxy(telex, dns, words, kinds):
+    ran = telex.run("--dns", dns.address, "-x", "http://127.0.0.1:9", "-c",
+                    "QUIT", *words)
+    assert ran.lines("* ") == [
+        f"* {kinds} records are asked for from here, not through the proxy"
+        ][:kinds is not None]
+
+
 # --- local commands
 
 def ask(person, command, back):

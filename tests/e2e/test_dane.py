@@ -10,7 +10,7 @@ import pytest
 
 from nameserver import Knot, Unbound, needs_unbound
 from person import control
-from servers import MailServer
+from servers import MailServer, free_port
 from tlspeer import Peer, make_ca, make_cert
 
 SIGNED = "signed.test"
@@ -407,8 +407,8 @@ def test_behind_a_proxy(telex, dns, certs, host, status, says):
     ([f"smtp://none.{SIGNED}"], None),
 ])
 def test_what_is_not_asked_through_a_proxy(telex, dns, words, kinds):
-    ran = telex.run("--dns", dns.address, "-x", "http://127.0.0.1:9", "-c",
-                    "QUIT", *words)
+    ran = telex.run("--dns", dns.address, "-x",
+                    f"http://127.0.0.1:{free_port()}", "-c", "QUIT", *words)
     assert ran.lines("* ") == [
         f"* {kinds} records are asked for from here, not through the proxy"
         ][:kinds is not None]

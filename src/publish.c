@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include "buf.h"
 #include "cert.h"
@@ -46,6 +47,21 @@ add_line(struct buf *to, const char *owner, X509 *cert, struct tlsa kind)
 	buf_free(&data);
 }
 
+/* Where in the chain the certificate is that issued the first; or NULL.  It
+ * is to be the second, but before TLS 1.3 not every server heeds that. */
+static X509 *
+issuer_of(const STACK_OF(X509) * chain)
+{
+	int i;
+
+	for (i = 1; i < sk_X509_num(chain); i++) {
+		if (X509_check_issued(sk_X509_value(chain, i),
+			sk_X509_value(chain, 0)) == X509_V_OK)
+			return sk_X509_value(chain, i);
+	}
+	return NULL;
+}
+
 void
 publish_lines(SSL *ssl, const char *owner, struct buf *to)
 {
@@ -56,6 +72,7 @@ publish_lines(SSL *ssl, const char *owner, struct buf *to)
 	static const struct tlsa own = { TLSA_DANE_EE, TLSA_KEY, TLSA_SHA256,
 		NULL, 0 };
 	STACK_OF(X509) *chain = SSL_get_peer_cert_chain(ssl);
+	X509 *issuer = issuer_of(chain);
 	size_t i;
 
 	if (sk_X509_num(chain) <= 0)
@@ -64,17 +81,17 @@ publish_lines(SSL *ssl, const char *owner, struct buf *to)
 	cert_subject(to, sk_X509_value(chain, 0));
 	buf_adds(to, ", whatever its names and dates are\n");
 	add_line(to, owner, sk_X509_value(chain, 0), own);
-	if (sk_X509_num(chain) < 2) {
+	if (issuer == NULL) {
 		buf_adds(to,
 		    "; the server does not show its issuer, so none of usage "
 		    "2\n");
 		return;
 	}
 	buf_adds(to, "; or what ");
-	cert_subject(to, sk_X509_value(chain, 1));
+	cert_subject(to, issuer);
 	buf_adds(to, " issues: by its key, or by it alone\n");
 	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-		add_line(to, owner, sk_X509_value(chain, 1), kinds[i]);
+		add_line(to, owner, issuer, kinds[i]);
 }
 
 int

@@ -15,10 +15,12 @@ const char *
 surety_base(const struct session *s)
 {
 	const struct options *o = s->opt;
+	/* Of a service s->ascii may be the domain (RFC 6186, section 6). */
+	const char *host = o->service != NULL ? s->host : s->ascii;
 
 	if (o->unix_path != NULL)
 		return NULL;
-	return target_is_address(s->ascii) ? o->tls_plan.verify_name : s->ascii;
+	return target_is_address(host) ? o->tls_plan.verify_name : host;
 }
 
 /* How many records there are, for those who want to know. */

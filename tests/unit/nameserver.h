@@ -95,6 +95,15 @@ ns_data(struct nameserver_message *m, const char *type, const char *text)
 		ns_put(m, b, 2);
 		ns_put(m, c, 2);
 		ns_name(m, host);
+	} else if (strcmp(type, "TLSA") == 0 &&
+	    sscanf(text, "%u %u %u %299s", &a, &b, &c, host) == 4) {
+		ns_put(m, a << 16 | b << 8 | c, 3);
+		for (size_t i = 0; sscanf(host + i, "%2x", &d) == 1; i += 2)
+			ns_put(m, d, 1);
+	} else if (strcmp(type, "TXT") == 0) {
+		ns_put(m, (unsigned)strlen(text), 1);
+		memcpy(m->bytes + m->n, text, strlen(text));
+		m->n += strlen(text);
 	} else {
 		ns_name(m, text);
 	}
@@ -107,7 +116,8 @@ ns_record(struct nameserver_message *m, const char *asked, const char *line)
 		const char *name;
 		enum dns_type type;
 	} types[] = { { "A", DNS_A }, { "AAAA", DNS_AAAA }, { "MX", DNS_MX },
-		{ "SRV", DNS_SRV }, { "CNAME", DNS_CNAME } };
+		{ "SRV", DNS_SRV }, { "CNAME", DNS_CNAME },
+		{ "TLSA", DNS_TLSA }, { "TXT", DNS_TXT } };
 	char owner[300], type[10];
 	size_t i, at, length;
 	int skip = 0;

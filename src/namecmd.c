@@ -15,7 +15,9 @@
 #include "rank.h"
 #include "session.h"
 #include "signals.h"
+#include "surety.h"
 #include "target.h"
+#include "text.h"
 
 /* The services of a mail domain (RFC 6186, RFC 8314, 5.1; RFC 5804). */
 static const char *const services[] = { "submissions", "submission", "imaps",
@@ -180,28 +182,41 @@ namecmd_srv(struct command *c, const char *arg)
 		look_up_services(c, arg);
 }
 
-/* A place as a name of DNS (RFC 6698, section 3). */
-void
-namecmd_tlsa(struct command *c, const char *arg)
+/* Where the records of a place are (RFC 6698, section 3); false: it is none
+ * that has any. */
+static bool
+find_owner(const struct session *s, const char *arg, char *to, size_t size)
 {
-	const struct session *s = c->s;
-	char name[DNS_NAME_SIZE];
+	unsigned long port = 25;
+	const char *host = NULL;
 	struct target t;
 	struct fail ignored;
 
-	if (arg[0] == '_') {
-		look_up(c, arg, DNS_TLSA);
-		return;
+	if (arg[0] == '\0' && session_is_open(s) && s->port != 0) {
+		host = surety_base(s);
+		port = s->port;
+	} else if (target_parse(&t, arg, &ignored) == 0 && t.host[0] != '\0' &&
+	    !target_is_address(t.host) &&
+	    (t.service[0] == '\0' ||
+		text_number(t.service, 1, 65535, &port) == 0)) {
+		host = t.host;
 	}
-	if (arg[0] == '\0' && session_is_open(s) && s->port != 0)
-		snprintf(name, sizeof name, "_%u._tcp.%s", (unsigned)s->port,
-		    s->host);
-	else if (target_parse(&t, arg, &ignored) == 0 && t.host[0] != '\0' &&
-	    t.service[strspn(t.service, "0123456789")] == '\0')
-		snprintf(name, sizeof name, "_%s._tcp.%s",
-		    t.service[0] == '\0' ? "25" : t.service, t.host);
-	else
-		name[0] = '\0';
-	if (has_arg(c, name, "tlsa: name a place: tlsa HOST:PORT"))
+	if (host != NULL)
+		snprintf(to, size, "_%lu._tcp.%s", port, host);
+	return host != NULL;
+}
+
+void
+namecmd_tlsa(struct command *c, const char *arg)
+{
+	char name[DNS_NAME_SIZE];
+
+	if (arg[0] == '_')
+		look_up(c, arg, DNS_TLSA);
+	else if (find_owner(c->s, arg, name, sizeof name))
 		look_up(c, name, DNS_TLSA);
+	else
+		outlet_error(&c->s->out,
+		    "tlsa: name a place: tlsa HOST:PORT (an address has no "
+		    "TLSA records)");
 }

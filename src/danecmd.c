@@ -9,6 +9,7 @@
 #include "dnstext.h"
 #include "fail.h"
 #include "namecmd.h"
+#include "protos.h"
 #include "publish.h"
 #include "session.h"
 #include "sts.h"
@@ -20,12 +21,13 @@ static void
 compare(struct session *s, const struct tlsa *t, const char *before,
     struct buf *to)
 {
+	bool smtp = s->dialog.proto == protos_find("smtp");
 	struct buf why = { 0 };
 	int depth;
 
 	buf_adds(to, before);
 	tlsa_text(to, t);
-	if (tlsa_fault(t, false, &why)) {
+	if (tlsa_fault(t, smtp, &why)) {
 		buf_adds(to, ": no use, ");
 		buf_add(to, buf_bytes(&why), why.len);
 	} else if ((depth = publish_match(s->wire.ssl, t)) < 0) {
@@ -125,7 +127,7 @@ tell_records(struct session *s, const char *domain, const struct dns_answer *a)
 	else if (n == 0)
 		outlet_note(&s->out, 0,
 		    "%s announces no MTA-STS policy: _mta-sts.%s has no TXT "
-		    "record that begins with v=STSv1;",
+		    "record that begins with \"v=STSv1;\"",
 		    domain, domain);
 	else
 		outlet_warning(&s->out,
@@ -141,6 +143,7 @@ danecmd_sts(struct command *c, const char *arg)
 	struct dns_answer a;
 	char domain[256], name[sizeof domain + 16];
 	struct fail f;
+	size_t n;
 
 	if (arg[0] == '\0') {
 		outlet_error(&s->out, "sts: which domain? (sts DOMAIN)");
@@ -150,6 +153,10 @@ danecmd_sts(struct command *c, const char *arg)
 		outlet_error(&s->out, "sts: %s", f.text);
 		return;
 	}
+	/* A last dot says only that the name is complete. */
+	n = strlen(domain);
+	if (n > 1 && domain[n - 1] == '.')
+		domain[n - 1] = '\0';
 	snprintf(name, sizeof name, "_mta-sts.%s", domain);
 	if (namecmd_ask(s, name, DNS_TXT, &a) < 0)
 		return;

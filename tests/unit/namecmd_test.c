@@ -25,6 +25,8 @@ static const struct zone zones[] = {
 	{ "h.test", DNS_AAAA, "", 0, "@ AAAA ::1" },
 	{ "safe.test", DNS_A, "a", 0, "@ A 192.0.2.2" },
 	{ "safe.test", DNS_AAAA, "a", 0, "" },
+	{ "six.test", DNS_A, "", 0, "" },
+	{ "six.test", DNS_AAAA, "", 0, "@ AAAA ::6" },
 	{ "alias.test", DNS_A, "", 0, "@ CNAME h.test\nh.test A 192.0.2.1" },
 	{ "alias.test", DNS_AAAA, "", 0, "@ CNAME h.test\nh.test AAAA ::1" },
 	{ "empty.test", DNS_A, "", 0, "" },
@@ -52,8 +54,9 @@ static const struct row {
 	    "h.test.  60  IN  A  192.0.2.1\n"
 	    "h.test.  60  IN  AAAA  ::1\n",
 	    "", 2 },
-	{ namecmd_a, "safe.test", "safe.test.  60  IN  A  192.0.2.2\n", VOUCHED,
-	    2 },
+	{ namecmd_a, "safe.test", "safe.test.  60  IN  A  192.0.2.2\n" VOUCHED,
+	    "", 2 },
+	{ namecmd_a, "six.test", "six.test.  60  IN  AAAA  ::6\n", "", 2 },
 	/* The alias is shown once. */
 	{ namecmd_a, "alias.test",
 	    "alias.test.  60  IN  CNAME  h.test.\n"

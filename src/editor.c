@@ -139,10 +139,9 @@ editor_edit(struct command *c, const char *arg)
 	term_half(c->term, &half);
 	if (half.len > 0)
 		buf_adds(&half, "\n");
-	if (arg[0] != '\0' && notepad_load(arg, &half, &f) < 0) {
-		outlet_error(&c->s->out, "edit: %s", f.text);
-	} else if (notepad_open(&pad, message ? "message.eml" : "lines.txt",
-		       &half, &f) < 0) {
+	if ((arg[0] != '\0' && notepad_load(arg, &half, &f) < 0) ||
+	    notepad_open(&pad, message ? "message.eml" : "lines.txt", &half,
+		&f) < 0) {
 		outlet_error(&c->s->out, "edit: %s", f.text);
 	} else if (run_editor(c, &pad, &f) < 0) {
 		outlet_error(&c->s->out, "edit: %s", f.text);

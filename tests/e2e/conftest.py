@@ -19,6 +19,12 @@ LONGEST = 120  # seconds that one test may take
 PASSED_ON = ("PATH", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS",
              "LSAN_OPTIONS", "ASAN_SYMBOLIZER_PATH")
 
+# Behind nohup, or in the background of a script, these would be ignored by
+# all that is started here.
+for signo in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+    if signal.getsignal(signo) == signal.SIG_IGN:
+        signal.signal(signo, signal.SIG_DFL)
+
 
 class Ran:
     """What a finished run left."""

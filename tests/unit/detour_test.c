@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -109,7 +108,6 @@ test_proxies(void **state)
 	size_t i;
 
 	(void)state;
-	setenv("TELEX_PROXY_PASSWORD", "hush", 1);
 	for (i = 0; i < ROWS(rows); i++) {
 		struct net_plan plan = { .host = rows[i].host,
 			.port = 25,
@@ -126,6 +124,7 @@ test_proxies(void **state)
 		if (reached)
 			player_begin(&p, rows[i].part);
 		x = proxy_at(rows[i].scheme, reached ? p.port : 9);
+		x.password = "hush";
 		snprintf(by, sizeof by, "by %s://127.0.0.1:%u", x.kind->scheme,
 		    (unsigned)x.port);
 		fd = detour_connect(&plan, &x, &peer, &f);
@@ -152,7 +151,6 @@ test_proxies(void **state)
 		if (rows[i].heard[0] != '\0')
 			assert_string_equal(p.heard, rows[i].heard);
 	}
-	unsetenv("TELEX_PROXY_PASSWORD");
 }
 
 /* What is looked up here is an address for the proxy. */

@@ -11,9 +11,11 @@
 
 #include <cmocka.h>
 
+#include "purse.h"
 #include "replays.h"
 #include "rerun.h"
 #include "stage.h"
+#include "vars.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
 
@@ -39,6 +41,7 @@ static int
 play(const struct row *row, struct stage *st)
 {
 	struct player players[FILES];
+	struct vars purse = { 0 };
 	struct rerun rerun;
 	char words[200];
 	int fds[FILES], status, i, n;
@@ -62,9 +65,13 @@ play(const struct row *row, struct stage *st)
 		    " %s", name);
 	}
 	rerun_read(&rerun, words, 0);
+	setenv("TELEX_SECRET_w", "hunter2", 1);
+	purse_take(&purse);
+	rerun.opt.purse = &purse;
 	stage_dark(st);
 	status = replays_run(&rerun.opt);
 	stage_light(st);
+	vars_free(&purse);
 	for (i = 0; i < n; i++) {
 		char name[] = { (char)('a' + i), '\0' };
 
@@ -275,7 +282,6 @@ test_forms(void **state)
 	};
 
 	(void)state;
-	setenv("TELEX_SECRET_w", "hunter2", 1);
 	play_rows(rows, ROWS(rows));
 }
 

@@ -77,7 +77,7 @@ stage_open(struct stage *st, const struct options *opt, bool person,
 	session_init(&st->s, opt, person);
 	wire_open(&st->s.wire, fds[0]);
 	st->s.over = false;
-	st->s.opened = session_now();
+	st->s.opened = st->s.said_at = session_now();
 	dialog_start(&st->s.dialog, proto,
 	    proto->judge != NULL && !proto->mute);
 	session_proto(&st->s);

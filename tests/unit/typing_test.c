@@ -13,6 +13,7 @@
 #include "typing.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
+#define LIKELY " (-T, if it wants TLS from the first byte)\n"
 
 enum { PARTS = 16 };
 
@@ -133,8 +134,8 @@ test_lines(void **state)
 		    "owed\n! 1 line was not sent\n" },
 		{ "... two", { "K:RSET\r", "K:NOOP\r", "CLOSE" }, "",
 		    "telex: the server closed the connection: the "
-		    "greeting was "
-		    "still owed\n! 2 lines were not sent\n" },
+		    "greeting was still owed" LIKELY
+		    "! 2 lines were not sent\n" },
 		{ "... and half a line",
 		    { "S:220 a\r\n", "K:NO", "K:\002\033OP", "CLOSE" },
 		    "{220 a\n}",
@@ -206,14 +207,14 @@ test_keys(void **state)
 		    { "K:NOOP\r", "K:\035", "K:secret\r" }, "",
 		    "telex: secret: 1 line waits to be sent before it\ntelex: "
 		    "the server closed the connection: the greeting was still "
-		    "owed\n! 1 line was not sent\n" },
+		    "owed" LIKELY "! 1 line was not sent\n" },
 		{ "send now",
 		    { "K:NOOP\r", "K:RSET\r", "K:\035", "K:send now\r",
 			"K:QUIT\r" },
 		    "NOOP\nRSET\n",
 		    "telex: the server closed the connection: the "
-		    "greeting was "
-		    "still owed\n! 1 line was not sent\n" },
+		    "greeting was still owed" LIKELY
+		    "! 1 line was not sent\n" },
 		{ "lines from the editor",
 		    { "S:220 a\r\n", "K:\035", "K:edit\r", "S:250 b\r\n",
 			"S:250 c\r\n" },

@@ -119,8 +119,8 @@ test_refused(void **state)
 	} rows[] = {
 		{ "localhost", 0, "localhost: not an address to listen on" },
 		{ "", 0, "not an address to listen on" },
-		{ "127.0.0.1", 65530,
-		    "the practice server needs 6 ports from 65530 on" },
+		{ "127.0.0.1", 65531,
+		    "the practice server needs 6 ports from 65531 on" },
 		{ "127.0.0.1", 65535,
 		    "the practice server needs 6 ports from 65535 on" },
 	};

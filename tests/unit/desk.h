@@ -26,6 +26,7 @@
  *	TERM	the signal of this name comes
  *	HANGUP	the terminal is gone
  *	LATE	so much time passes that what waits is said
+ *	TYPES	... that the transcript types what it can, or Enter
  *	CLOSE	the server closes; it always does so in the end
  *
  * `log` has what was said, the server's words in braces, and no CR: "{220
@@ -114,6 +115,9 @@ desk_next(struct desk *d)
 	} else if (strcmp(what, "LATE") == 0) {
 		d->typing.since -= 60000;
 		d->typing.closing -= d->typing.closing > 0 ? 60000 : 0;
+	} else if (strcmp(what, "TYPES") == 0) {
+		d->pressed = true;
+		d->typing.cue.began -= 600000;
 	} else {
 		abort();
 	}

@@ -100,15 +100,16 @@ test_vars(void **state)
 	buf_free(&got);
 }
 
-/* Longer than what is read at once. */
+/* Longer than what is read at once; and from stdin. */
 static void
 test_long_secret(void **state)
 {
-	struct options opt = { .secrets_fd = 0 };
+	struct options opt = { .secrets_fd = STDIN_FILENO };
 	struct vars v = { 0 };
 	struct fail f;
 	char value[10001];
 	FILE *file = tmpfile();
+	int own = dup(STDIN_FILENO);
 
 	(void)state;
 	memset(value, 'x', sizeof value - 1);
@@ -116,9 +117,11 @@ test_long_secret(void **state)
 	assert_non_null(file);
 	fprintf(file, "a=%s\nb=1\n", value);
 	rewind(file);
-	opt.secrets_fd = fileno(file);
+	dup2(fileno(file), STDIN_FILENO);
 	assert_int_equal(ready_vars(&v, &opt, &f), 0);
 	fclose(file);
+	dup2(own, STDIN_FILENO);
+	close(own);
 	assert_int_equal(v.count, 2);
 	assert_int_equal(v.list[0].len, 10000);
 	assert_memory_equal(v.list[0].value, value, 10000);
@@ -414,7 +417,8 @@ test_options(void **state)
 		if (ready_options(&own, &run.opt, &v, &f) < 0)
 			snprintf(is, sizeof is, "%s", f.text);
 		else
-			snprintf(is, sizeof is, "%s:%u %s %s", own.target.host,
+			snprintf(is, sizeof is, "%s:%u %s %s",
+			    own.have_target ? own.target.host : "?",
 			    (unsigned)own.port,
 			    own.proto == NULL ? "?" : own.proto->name,
 			    own.tls ? "tls" : "plain");
@@ -423,13 +427,16 @@ test_options(void **state)
 	}
 }
 
-static bool
-is_set(const struct vars *v, const char *name, const char *value)
+/* NULL: it is not set. */
+static const char *
+value_of(const struct vars *v, const char *name, char to[200])
 {
 	const struct var *var = vars_get(v, name, strlen(name));
 
-	return var != NULL && var->len == strlen(value) &&
-	    memcmp(var->value, value, var->len) == 0;
+	if (var == NULL)
+		return NULL;
+	snprintf(to, 200, "%.*s", (int)var->len, var->value);
+	return to;
 }
 
 static void
@@ -439,7 +446,7 @@ test_own(void **state)
 	struct options opt = { .port = 2525,
 		.target = { .host = "a.test", .user = "alice" },
 		.purse = &purse };
-	const struct var *unique;
+	char is[200], was[200];
 
 	(void)state;
 	setenv("TELEX_PASSWORD", "wonderland", 1);
@@ -448,22 +455,22 @@ test_own(void **state)
 	vars_set(&v, "PORT", 4, "", 0);
 	ready_own(&v, &opt);
 	assert_int_equal(v.count, 7);
-	assert_true(is_set(&v, "DATE", "today"));
-	assert_true(is_set(&v, "PORT", "2525"));
-	assert_true(is_set(&v, "HOST", "a.test"));
-	assert_true(is_set(&v, "USER", "alice"));
-	assert_true(is_set(&v, "secret::", "wonderland"));
-	assert_int_equal(vars_get(&v, "MSGID", 5)->value[0], '<');
+	assert_string_equal(value_of(&v, "DATE", is), "today");
+	assert_string_equal(value_of(&v, "PORT", is), "2525");
+	assert_string_equal(value_of(&v, "HOST", is), "a.test");
+	assert_string_equal(value_of(&v, "USER", is), "alice");
+	assert_string_equal(value_of(&v, "secret::", is), "wonderland");
+	assert_int_equal(value_of(&v, "MSGID", is)[0], '<');
 	opt.unix_path = "/there";
 	opt.purse = NULL;
 	ready_own(&w, &opt);
 	assert_int_equal(w.count, 6);
-	assert_true(is_set(&w, "HOST", "localhost"));
-	assert_non_null(strchr(vars_get(&w, "DATE", 4)->value, ','));
+	assert_string_equal(value_of(&w, "HOST", is), "localhost");
 	/* Each time another one. */
-	unique = vars_get(&w, "UNIQUE", 6);
-	assert_true(unique->len > 10);
-	assert_false(is_set(&v, "UNIQUE", unique->value));
+	assert_string_not_equal(value_of(&v, "UNIQUE", is),
+	    value_of(&w, "UNIQUE", was));
+	assert_true(strlen(was) > 10);
+	assert_non_null(strchr(value_of(&w, "DATE", is), ','));
 	vars_free(&purse);
 	vars_free(&v);
 	vars_free(&w);

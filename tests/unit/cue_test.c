@@ -171,7 +171,7 @@ test_offered(void **state)
 		    "<NOOP>NOOP| <NOOP>", "" },
 		{ "an empty line of a message is one", NOOP,
 		    { GREETS, "C:DATA", "S:354 b\r\n", "TAKE:" }, "DATA\nown ",
-		    "" },
+		    "* t:2 is offered when a command is wanted\n" },
 		{ "no transcript", NULL,
 		    { GREETS, "WAITS", "SHOW", "TAKE:RSET", "TAKE:" },
 		    "-<>own own ", "" },

@@ -145,6 +145,7 @@ test_answers(void **state)
 		{ WELCOMED, { "JOIN #a", "PART #a", "JOIN #a" }, false },
 		{ WELCOMED, { "JOIN #a,#b" }, false },
 		{ WELCOMED, { "JOIN 0" }, false },
+		{ WELCOMED, { "JOIN :" }, false },
 		{ WELCOMED, { "JOIN" }, false },
 	};
 	size_t i, k;

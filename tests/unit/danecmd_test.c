@@ -122,26 +122,32 @@ test_sts(void **state)
 /* --- under TLS --- */
 
 struct world {
-	EVP_PKEY *key;
-	X509 *cert;
+	EVP_PKEY *key, *ca_key;
+	X509 *cert, *ca;
 	struct pair pair;
-	char hex[65]; /* the SHA-256 of the key */
+	char hex[65], ca_hex[65]; /* the SHA-256 of the keys */
 };
 
 static int
 set_up(void **state)
 {
 	struct world *w = calloc(1, sizeof *w);
-	X509 *chain[] = { NULL, NULL };
+	X509 *chain[] = { NULL, NULL, NULL };
 	struct pair_plan plan = { .chain = chain };
 	unsigned char md[32];
 
 	w->key = EVP_EC_gen("P-256");
-	w->cert = cert_make("mx", w->key, NULL, NULL, 9);
+	w->ca_key = EVP_EC_gen("P-256");
+	w->ca = cert_authority("ca", w->ca_key, NULL);
+	w->cert = cert_make("mx", w->key,
+	    &(struct issuer){ .cert = w->ca, .key = w->ca_key }, NULL, 9);
 	chain[0] = w->cert;
+	chain[1] = w->ca;
 	plan.key = w->key;
 	cert_key_digest(w->cert, md);
 	cert_hex(w->hex, md);
+	cert_key_digest(w->ca, md);
+	cert_hex(w->ca_hex, md);
 	*state = w;
 	return pair_begin(&w->pair, &plan) ? 0 : -1;
 }
@@ -153,14 +159,16 @@ tear_down(void **state)
 
 	pair_end(&w->pair);
 	X509_free(w->cert);
+	X509_free(w->ca);
 	EVP_PKEY_free(w->key);
+	EVP_PKEY_free(w->ca_key);
 	free(w);
 	return 0;
 }
 
 static const struct row {
 	const char *proto;
-	const char *arg;  /* %: the key's digest */
+	const char *arg;  /* %: the key's digest, ^: the issuer's */
 	const char *base; /* the host */
 	uint16_t port;
 	bool clear, dane;
@@ -181,6 +189,8 @@ static const struct row {
 	    "; 3 1 1 %: true of the server's certificate\n" },
 	{ "smtp", "2 1 1 %", "mx.test", 25, false, false,
 	    "; 2 1 1 %: not true of this chain\n" },
+	{ "smtp", "2 1 1 ^", "mx.test", 25, false, false,
+	    "; 2 1 1 ^: true of certificate 1 of the chain\n" },
 	{ "smtp", "1 1 1 %", "mx.test", 25, false, false,
 	    "; 1 1 1 %: no use, usage 1 is not for SMTP (RFC 7672, 3.1.3)\n" },
 	{ "imap", "1 1 1 %", "mx.test", 25, false, false,
@@ -196,14 +206,15 @@ static const struct row {
 	    "_25._tcp.gone.test: no such name" },
 };
 
-/* The text with the digest in place of its "%". */
+/* The text with the digest in place of its "%" or "^". */
 static const char *
-fill(char to[300], const char *text, const char *hex)
+fill(char to[300], const char *text, const struct world *w)
 {
-	size_t n = strcspn(text, "%");
+	size_t n = strcspn(text, "%^");
+	const char *hex = text[n] == '%' ? w->hex : w->ca_hex;
 
-	snprintf(to, 300, "%.*s%s%s", (int)n, text, text[n] == '%' ? hex : "",
-	    text + n + (text[n] == '%'));
+	snprintf(to, 300, "%.*s%s%s", (int)n, text, text[n] == '\0' ? "" : hex,
+	    text + n + (text[n] != '\0'));
 	return to;
 }
 
@@ -224,7 +235,7 @@ try_row(const struct world *w, const struct row *row, const char *server,
 	surety_find(&st->s);
 	/* Lent for the command alone. */
 	st->s.wire.ssl = row->clear ? NULL : w->pair.client;
-	run(st, danecmd_tlsa, fill(arg, row->arg, w->hex));
+	run(st, danecmd_tlsa, fill(arg, row->arg, w));
 	st->s.wire.ssl = NULL;
 	stage_end(st);
 }
@@ -242,7 +253,7 @@ test_tlsa(void **state)
 	nameserver_begin(&ns, zones);
 	for (i = 0; i < ROWS(rows); i++) {
 		try_row(w, &rows[i], ns.address, &st);
-		fill(shown, rows[i].shown, w->hex);
+		fill(shown, rows[i].shown, w);
 		if (strstr(st.err, shown) == NULL) {
 			wrong++;
 			print_error("%zu \"%s\": \"%s\"\n", i, rows[i].arg,

@@ -247,6 +247,48 @@ test_deaf(void **state)
 	    strncmp(st.err, "telex: cannot write to standard output: ", 40), 0);
 }
 
+/* What is at an end: the script's file, or the connection. */
+static void
+test_broken(void **state)
+{
+	static const struct {
+		bool folder; /* the script is one: it cannot be read */
+		enum status status;
+		const char *err;
+	} rows[] = {
+		{ true, STATUS_USAGE, "telex: cannot read " },
+		{ false, STATUS_NETWORK, "telex: the connection broke: " },
+	};
+	static const struct options opt = { .timeout = 5000 };
+	static struct stage st;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		int folder = open(".", O_RDONLY | O_CLOEXEC), status;
+		struct script in;
+
+		stage_begin(&st, &opt, false, &proto_raw);
+		if (rows[i].folder) {
+			script_open(&in, folder);
+		} else {
+			/* Who leaves without reading this breaks it. */
+			script_text(&in, "", 0);
+			send(st.s.wire.fd, "x", 1, MSG_NOSIGNAL);
+			close(st.server);
+			st.server = -1;
+		}
+		relay_run(&st.s, &in);
+		script_close(&in);
+		status = session_status(&st.s);
+		stage_end(&st);
+		close(folder);
+		assert_int_equal(status, rows[i].status);
+		if (strncmp(st.err, rows[i].err, strlen(rows[i].err)) != 0)
+			fail_msg("%zu: %s", i, st.err);
+	}
+}
+
 int
 main(void)
 {
@@ -255,6 +297,7 @@ main(void)
 		cmocka_unit_test(test_enough),
 		cmocka_unit_test(test_much),
 		cmocka_unit_test(test_deaf),
+		cmocka_unit_test(test_broken),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

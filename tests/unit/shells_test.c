@@ -109,6 +109,8 @@ test_rows(void **state)
 		{ SHELL_ZSH, "]:DIR:_files -/' \\\n" },
 		{ SHELL_ZSH, "\n\t    '*'{-v,--verbose}'[" },
 		{ SHELL_ZSH, "\turls=(smtp://" },
+		{ SHELL_ZSH, "\n\t    '*:server:_telex_server'\n}\n" },
+		{ SHELL_FISH, "complete -c telex -a 'smtp://" },
 		{ SHELL_FISH, " -s f -l file -r -F -d '" },
 		{ SHELL_FISH, " -s c -l command -x -d '" },
 		{ SHELL_FISH,

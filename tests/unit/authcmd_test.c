@@ -104,36 +104,52 @@ test_words(void **state)
 	static const struct row rows[] = {
 		{ "both", "PLAIN alice", "", { "K:wonderland\r" }, { "C", YES },
 		    PLAIN,
-		    "* authentication by PLAIN\n*   user alice, password ********\n* authenticated\n" },
+		    "* authentication by PLAIN\n*   user alice, password "
+		    "********\n* authenticated\n" },
 		{ "blanks, small letters", "plain \t alice", "",
 		    { "K:wonderland\r" }, { "C", YES }, PLAIN,
-		    "* authentication by plain\n*   user alice, password ********\n* authenticated\n" },
+		    "* authentication by plain\n*   user alice, password "
+		    "********\n* authenticated\n" },
 		{ "the user alone", "alice", "e", { NULL },
 		    { "C", "S:334 PDFAeD4=\r\n", "C", YES },
-		    "AUTH CRAM-MD5\nYWxpY2UgY2RlNDVlZWY4YTM5N2VjMjE5YWIwYjJmMDQwODU1YWU=\n",
-		    "* authentication by CRAM-MD5\n*   challenge: <1@x>\n*   user alice, digest of challenge and password ********\n* authenticated\n" },
+		    "AUTH "
+		    "CRAM-"
+		    "MD5\nYWxpY2UgY2RlNDVlZWY4YTM5N2VjMjE5YWIwYjJmMDQwODU1YWU="
+		    "\n",
+		    "* authentication by CRAM-MD5\n*   challenge: <1@x>\n*   "
+		    "user alice, digest of challenge and password ********\n* "
+		    "authenticated\n" },
 		{ "the mechanism alone, and -u", "PLAIN", "eu", { NULL },
 		    { "C", YES }, PLAIN,
-		    "* authentication by PLAIN\n*   user alice, password ********\n* authenticated\n" },
+		    "* authentication by PLAIN\n*   user alice, password "
+		    "********\n* authenticated\n" },
 		{ "the user is asked for", "PLAIN", "e", { "K:alice\r" },
 		    { "C", YES }, PLAIN,
-		    "* authentication by PLAIN\n*   user alice, password ********\n* authenticated\n" },
+		    "* authentication by PLAIN\n*   user alice, password "
+		    "********\n* authenticated\n" },
 		{ "both are", "PLAIN", "", { "K:alice\r", "K:wonderland\r" },
 		    { "C", YES }, PLAIN,
-		    "* authentication by PLAIN\n*   user alice, password ********\n* authenticated\n" },
+		    "* authentication by PLAIN\n*   user alice, password "
+		    "********\n* authenticated\n" },
 		{ "nothing is needed", "EXTERNAL", "a", { NULL }, { "C", YES },
 		    "AUTH EXTERNAL =\n",
-		    "* authentication by EXTERNAL\n*   whoever the certificate says\n* authenticated\n" },
+		    "* authentication by EXTERNAL\n*   whoever the certificate "
+		    "says\n* authenticated\n" },
 		{ "a token", "XOAUTH2 alice", "", { "K:wonderland\r" },
 		    { "C", YES },
 		    "AUTH XOAUTH2 "
 		    "dXNlcj1hbGljZQFhdXRoPUJlYXJlciB3b25kZXJsYW5kAQE=\n",
-		    "* authentication by XOAUTH2\n*   user alice, token ********\n* authenticated\n" },
+		    "* authentication by XOAUTH2\n*   user alice, token "
+		    "********\n* authenticated\n" },
 		{ "no mechanism", "WHAT alice", "", { NULL }, { "C" }, "",
-		    "telex: auth: telex does not know mechanism WHAT (SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN OAUTHBEARER XOAUTH2 EXTERNAL ANONYMOUS PASS)\n" },
+		    "telex: auth: telex does not know mechanism WHAT "
+		    "(SCRAM-SHA-256-PLUS SCRAM-SHA-1-PLUS SCRAM-SHA-256 "
+		    "SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN OAUTHBEARER XOAUTH2 "
+		    "EXTERNAL ANONYMOUS PASS)\n" },
 		{ "it fails", "PLAIN alice", "e", { NULL },
 		    { "C", "S:535 no\r\n" }, PLAIN,
-		    "* authentication by PLAIN\n*   user alice, password ********\ntelex: auth: the server refused: 535 no\n" },
+		    "* authentication by PLAIN\n*   user alice, password "
+		    "********\ntelex: auth: the server refused: 535 no\n" },
 	};
 
 	(void)state;
@@ -165,7 +181,8 @@ test_not_sent(void **state)
 		{ "... yes", "PLAIN alice", "ea", { "K:Yes\r" }, { "C", YES },
 		    PLAIN,
 		    "! the password would go in plain text over the network\n"
-		    "* authentication by PLAIN\n*   user alice, password ********\n* authenticated\n" },
+		    "* authentication by PLAIN\n*   user alice, password "
+		    "********\n* authenticated\n" },
 		{ "... a token", "XOAUTH2 alice", "ea", { "K:\r" }, { "C" }, "",
 		    "! the token would go in plain text over the network\n"
 		    "* not sent\n" },
@@ -175,7 +192,8 @@ test_not_sent(void **state)
 		    "go in plain text over the network\n* not sent\n" },
 		{ "the best is a proof", "alice", "ea", { "K:n\r" }, { "C" },
 		    "",
-		    "! a proof, from which the password can be guessed, would go in plain text over the network\n* not sent\n" },
+		    "! a proof, from which the password can be guessed, would "
+		    "go in plain text over the network\n* not sent\n" },
 	};
 
 	(void)state;

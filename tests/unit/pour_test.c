@@ -90,7 +90,8 @@ static const struct row {
 	    "0", "telex: file: the file has become shorter meanwhile\n" },
 	{ "... and something went before", &proto_smtp, SHORTER, 100, true, -1,
 	    true, "0",
-	    "telex: file: the file has become shorter meanwhile: the message is not "
+	    "telex: file: the file has become shorter meanwhile: the message "
+	    "is not "
 	    "complete, so the connection is closed before its end\n" },
 	{ "... without rules", &proto_raw, SHORTER, 100, true, -1, false, "0",
 	    "telex: file: the file has become shorter meanwhile\n" },

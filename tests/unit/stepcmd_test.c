@@ -66,10 +66,12 @@ test_replay(void **state)
 		{ "one that cannot does not",
 		    { "^replay t", "^replay none", "^replay wrong", "^skip" },
 		    "",
-		    BEGUN(
-			"t") "telex: replay: none: no such file or directory\ntelex: "
-			     "replay: wrong:2: no protocol has this name (telex "
-			     "--help=protocols)\ntelex: skip: nothing is offered\n" },
+		    BEGUN("t") "telex: replay: none: no such file or "
+			       "directory\ntelex: "
+			       "replay: wrong:2: no protocol has this name "
+			       "(telex "
+			       "--help=protocols)\ntelex: skip: nothing is "
+			       "offered\n" },
 		{ "what it lacks is had", { "^replay lacks" }, "",
 		    BEGUN("lacks") },
 		{ "no connection", { "OVER", "^replay t" }, "",
@@ -111,16 +113,21 @@ test_typed(void **state)
 		    "{220 a\n}NOOP mx.test\n{250 b\n}NOOP mx.test\n{250 c\n}"
 		    "QUIT\n{221 d\n}",
 		    BEGUN(
-			"two") "* two:4 is passed over\n* two: 1 check, as expected\n* "
+			"two") "* two:4 is passed over\n* two: 1 check, as "
+			       "expected\n* "
 			       "closed by the server after 0 s: 3 commands\n" },
 		{ { "S:220 a\r\n", "K:\035replay t\r", "K:\035replay two\r",
 		      "K:\025\035replay off\r", "K:\035replay off\r",
 		      "K:QUIT\r", "S:221 d\r\n" },
 		    "{220 a\n}QUIT\n{221 d\n}",
-		    BEGUN("t") "* t: no checks; from line 2 on it was not played\n" BEGUN(
-			"two") "* two: no checks; from line 2 on it was not played\n"
-			       "telex: replay: no transcript is under way (replay "
-			       "FILE)\n* closed by the server after 0 s: 1 command\n" },
+		    BEGUN("t") "* t: no checks; from line 2 on it was not "
+			       "played\n" BEGUN(
+				   "two") "* two: no checks; from line 2 on it "
+					  "was not played\n"
+					  "telex: replay: no transcript is "
+					  "under way (replay "
+					  "FILE)\n* closed by the server after "
+					  "0 s: 1 command\n" },
 	};
 	static struct desk d;
 	size_t i;

@@ -649,7 +649,6 @@ test_events(void **state)
 	scene_end(&s);
 }
 
-/* Bytes as they are to be, and what goes out with what. */
 /* Where the server closes in the middle of a reply, on paper as live. */
 #define CUT "S: 220\nC: EHLO me\n"
 
@@ -724,6 +723,7 @@ test_cut_texts(void **state)
 	play_rows(rows, ROWS(rows), MATCH_BY_TEXT);
 }
 
+/* Bytes as they are to be, and what goes out with what. */
 static void
 test_bytes(void **state)
 {

@@ -62,13 +62,11 @@ deliver_auth(struct session *s, const struct vars *v, const char *text,
 {
 	struct buf mechanism = { 0 }, user = { 0 }, password = { 0 };
 	size_t word = text_word(text, len);
-	size_t at = text_nth(text, len, 1);
 	int rc;
 
 	buf_add(&mechanism, text, word);
 	buf_add(&mechanism, "", 1);
-	buf_add(&user, text + at, len - at);
-	buf_add(&user, "", 1);
+	vet_user(v, text, len, &user);
 	vet_password(v, buf_bytes(&user), &password);
 	rc = auth_run(s, buf_bytes(&mechanism), buf_bytes(&user),
 	    password.len == 0 ? NULL : buf_bytes(&password));

@@ -24,8 +24,8 @@ bool deliver_begins(const struct dialog *d, const struct heard *h);
 int deliver_file(struct session *s, struct play *p, const char *transcript,
     const char *name, struct fail *f);
 
-/* <auth MECH USER>: the password is a variable, or stands in the environment.
- * 0 or -1 as auth_run. */
+/* <auth MECH USER> or <auth MECH>: user and password as vet_user and
+ * vet_password have them.  0 or -1 as auth_run. */
 int deliver_auth(struct session *s, const struct vars *v, const char *text,
     size_t len);
 

@@ -103,7 +103,8 @@ have_name(const struct ready *r, const struct vet_name *n,
 		vars_set(v, n->name, strlen(n->name), value, strlen(value));
 		return 0;
 	}
-	snprintf(question, sizeof question, "%s: ", n->name);
+	snprintf(question, sizeof question,
+	    "%s: ", strcmp(n->name, VET_PASSWORD) == 0 ? "password" : n->name);
 	rc = ask(question, secret, &answer, f);
 	if (rc == 0)
 		vars_set(v, n->name, strlen(n->name),
@@ -116,6 +117,27 @@ have_name(const struct ready *r, const struct vet_name *n,
 			     "--set NAME=VALUE, or TELEX_VAR_...");
 	buf_free(&answer);
 	return rc;
+}
+
+/* Unless the user did so. */
+static void
+set_own(struct vars *v, const char *name, const char *value, size_t len)
+{
+	const struct var *var = vars_get(v, name, strlen(name));
+
+	if (var == NULL || var->len == 0)
+		vars_set(v, name, strlen(name), value, len);
+}
+
+/* The target of -u may stand in a transcript that is not read yet. */
+static void
+set_user(struct vars *v, const struct options *o)
+{
+	const char *user = o->target.user[0] == '\0' && o->user != NULL ?
+	    o->user :
+	    o->target.user;
+
+	set_own(v, "USER", user, strlen(user));
 }
 
 /* What <auth> takes where the user has no secret of its own. */
@@ -141,8 +163,9 @@ ready_open(struct ready *r, const char *name, const struct options *o,
 		return -1;
 	r->open = true;
 	vars_copy(&known, v);
+	set_user(&known, o);
 	for (i = 0; i < sizeof own_names / sizeof own_names[0]; i++)
-		vars_set(&known, own_names[i], strlen(own_names[i]), "", 0);
+		set_own(&known, own_names[i], "", 0);
 	set_password(&known, o);
 	rc = vet_transcript(&r->in, &known, o->proto, &r->vetted, f);
 	vars_free(&known);
@@ -198,16 +221,6 @@ ready_options(struct options *to, const struct options *o,
 	return 0;
 }
 
-/* Unless the user did so. */
-static void
-set_own(struct vars *v, const char *name, const char *value, size_t len)
-{
-	const struct var *var = vars_get(v, name, strlen(name));
-
-	if (var == NULL || var->len == 0)
-		vars_set(v, name, strlen(name), value, len);
-}
-
 void
 ready_own(struct vars *v, const struct options *o)
 {
@@ -230,6 +243,6 @@ ready_own(struct vars *v, const struct options *o)
 	snprintf(port, sizeof port, "%u", (unsigned)o->port);
 	set_own(v, "PORT", port, strlen(port));
 	set_own(v, "HOST", host, strlen(host));
-	set_own(v, "USER", o->target.user, strlen(o->target.user));
+	set_user(v, o);
 	set_password(v, o);
 }

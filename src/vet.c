@@ -210,15 +210,14 @@ vet_protocol(struct vetting *g)
 /*
  * The variable that is a user's password, "secret:" and the user: a name like
  * alice@example.org with "_" for each byte that no name may have, and cut.
+ * With nothing behind it the name would be none of a secret.
  */
 static void
-name_password(struct buf *to, const char *user, size_t len)
+name_password(struct buf *to, const char *user)
 {
-	size_t i;
-
-	buf_adds(to, "secret:");
-	for (i = 0; i < len && to->len < VARS_NAME_MOST; i++)
-		buf_add(to, vars_name(user + i, 1) ? user + i : "_", 1);
+	buf_adds(to, user[0] == '\0' ? VET_PASSWORD : "secret:");
+	for (; *user != '\0' && to->len < VARS_NAME_MOST; user++)
+		buf_add(to, vars_name(user, 1) ? user : "_", 1);
 }
 
 /* <auth MECH USER>: does it take a password that nothing gives? */
@@ -226,15 +225,16 @@ static void
 want_password(struct vetting *g)
 {
 	const struct item *item = &g->item;
-	size_t at = text_nth(item->text, item->len, 1);
 	char *mechanism = copy(item->text, text_word(item->text, item->len));
-	struct buf name = { 0 };
+	struct buf user = { 0 }, name = { 0 };
 
 	g->begun = true;
-	name_password(&name, item->text + at, item->len - at);
+	vet_user(g->set, item->text, item->len, &user);
+	name_password(&name, buf_bytes(&user));
 	if ((sasl_needs(mechanism) & (SASL_PASSWORD | SASL_TOKEN)) != 0 &&
 	    vars_get(g->set, VET_PASSWORD, strlen(VET_PASSWORD)) == NULL)
 		want_name(g, buf_bytes(&name), name.len);
+	buf_free(&user);
 	buf_free(&name);
 	free(mechanism);
 }
@@ -339,12 +339,25 @@ vet_free(struct vetted *v)
 }
 
 void
+vet_user(const struct vars *v, const char *text, size_t len, struct buf *to)
+{
+	const struct var *var = vars_get(v, "USER", strlen("USER"));
+	size_t at = text_nth(text, len, 1);
+
+	if (at < len)
+		buf_add(to, text + at, len - at);
+	else if (var != NULL)
+		buf_add(to, var->value, var->len);
+	buf_add(to, "", 1);
+}
+
+void
 vet_password(const struct vars *v, const char *user, struct buf *to)
 {
 	struct buf name = { 0 };
 	const struct var *var;
 
-	name_password(&name, user, strlen(user));
+	name_password(&name, user);
 	var = vars_get(v, buf_bytes(&name), name.len);
 	buf_free(&name);
 	if (var == NULL)

@@ -43,9 +43,16 @@ int vet_transcript(struct transcript *t, const struct vars *set,
 void vet_free(struct vetted *v);
 
 /*
+ * Who it is that "MECH USER" or "MECH" of <auth ...> names, with a NUL behind
+ * it: without a user the one of ${USER}; may be empty.
+ */
+void vet_user(const struct vars *v, const char *text, size_t len,
+    struct buf *to);
+
+/*
  * The password of a user for <auth ...>, with a NUL behind it: ${secret:USER},
- * where "_" stands for what no name of a variable may have, or VET_PASSWORD;
- * left empty if there is none.
+ * where "_" stands for what no name of a variable may have, or VET_PASSWORD,
+ * which is also that of nobody; left empty if there is none.
  */
 void vet_password(const struct vars *v, const char *user, struct buf *to);
 

@@ -314,6 +314,29 @@ def test_password_of_a_user_with_a_domain(sit, tmp_path, telex):
     assert b"swordfish" not in person.raw
 
 
+def test_user_of_auth_may_be_that_of_the_options(sit, tmp_path, telex):
+    """... and the password, too, is asked for unseen."""
+    talk = tmp_path / "talk.telex"
+    talk.write_text("S: 220\nC: EHLO x\nS: 250\n<auth PLAIN>\n"
+                    "C: QUIT\nS: 221\n")
+    with MailServer(users={"alice": "swordfish-1"},
+                    auth_require_tls=False) as server:
+        place = f"127.0.0.1:{server.port}"
+        for words, asked in [
+                (["-u", "alice", place], "secret:alice:"),
+                ([f"smtp://alice@{place}"], "secret:alice:"),
+                ([f"smtp://{place}"], "password:")]:
+            person = sit("--replay", *words, str(talk))
+            person.wait_for(asked)
+            person.enter("swordfish-1")
+            assert person.status() == (0 if "alice" in asked else 6)
+            assert b"swordfish" not in person.raw
+        ran = telex.run("--replay", "-u", "alice", f"smtp://{place}",
+                        str(talk), env={"TELEX_SECRET_alice": "swordfish-1"})
+        assert ran.status == 0, ran
+        assert len(server.logins) == 3
+
+
 # --- what the server sends back
 
 def dumped(err):

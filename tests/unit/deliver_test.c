@@ -96,6 +96,9 @@ test_auth(void **state)
 		    "AUTH PLAIN AG1lAGh1bnRlcjI=\r\n" },
 		{ "PLAIN me", { "C", "S:535 a\r\n" }, -1,
 		    "AUTH PLAIN AG1lAGh1bnRlcjI=\r\n" },
+		/* Who is not named is who the user is. */
+		{ "PLAIN", { "C", "S:235 a\r\n" }, 0,
+		    "AUTH PLAIN AG1lAGh1bnRlcjI=\r\n" },
 		{ "LOGIN   me",
 		    { "C", "S:334 VXNlcm5hbWU6\r\n", "C",
 			"S:334 UGFzc3dvcmQ6\r\n", "C", "S:235 a\r\n" },
@@ -110,6 +113,7 @@ test_auth(void **state)
 	(void)state;
 	signal(SIGPIPE, SIG_IGN);
 	vars_set(&v, "secret:me", 9, "hunter2", 7);
+	vars_set(&v, "USER", 4, "me", 2);
 	for (i = 0; i < ROWS(rows); i++) {
 		const char *part[STEPS + 1] = { NULL };
 		int rc;

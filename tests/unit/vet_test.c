@@ -225,26 +225,35 @@ test_users(void **state)
 {
 	static const struct {
 		const char *user, *name;
+		const char *own; /* who the user is, or NULL */
 	} rows[] = {
-		{ "me", "secret:me" },
-		{ "alice@example.org", "secret:alice_example_org" },
-		{ "a b", "secret:a_b" },
-		{ "\xc3\xa9", "secret:__" },
-		{ "a:b", "secret:a:b" },
+		{ "", VET_PASSWORD, NULL },
+		{ "", VET_PASSWORD, "" },
+		{ "", "secret:me", "me" },
+		{ "me", "secret:me", "you" },
+		{ "me", "secret:me", NULL },
+		{ "alice@example.org", "secret:alice_example_org", NULL },
+		{ "a b", "secret:a_b", NULL },
+		{ "\xc3\xa9", "secret:__", NULL },
+		{ "a:b", "secret:a:b", NULL },
 		{ "1234567890123456789012345678901234567890123456789012345678",
 		    "secret:12345678901234567890123456789"
-		    "0123456789012345678901234567" },
+		    "0123456789012345678901234567",
+		    NULL },
 	};
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct vars set = { NULL, 0 };
-		struct buf text = { 0 }, password = { 0 };
+		struct buf text = { 0 }, user = { 0 }, password = { 0 };
 		struct transcript t;
 		struct vetted v;
 		struct fail f;
 
+		if (rows[i].own != NULL)
+			vars_set(&set, "USER", 4, rows[i].own,
+			    strlen(rows[i].own));
 		buf_addf(&text, "<auth PLAIN %s>\n", rows[i].user);
 		assert_int_equal(
 		    transcript_text(&t, "t", buf_bytes(&text), text.len, &f),
@@ -253,7 +262,11 @@ test_users(void **state)
 		assert_int_equal(v.nmissing, 1);
 		assert_string_equal(v.missing[0].name, rows[i].name);
 		vars_set(&set, rows[i].name, strlen(rows[i].name), "x", 1);
-		vet_password(&set, rows[i].user, &password);
+		vet_user(&set, "PLAIN", strlen("PLAIN"), &user);
+		vet_password(&set,
+		    rows[i].user[0] == '\0' ? buf_bytes(&user) : rows[i].user,
+		    &password);
+		buf_free(&user);
 		assert_string_equal(buf_bytes(&password), "x");
 		vet_free(&v);
 		transcript_close(&t);

@@ -172,7 +172,8 @@ desk_terminal(struct desk *d)
 	dup2(fd, STDIN_FILENO);
 	dup2(fd, STDOUT_FILENO);
 	close(fd);
-	setenv("TERM", "xterm", 1);
+	/* What libtinfo makes of some other types it never frees. */
+	setenv("TERM", "xterm-color", 1);
 	d->term = term_open(&plan, why);
 	if (d->term == NULL)
 		abort();

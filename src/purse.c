@@ -55,24 +55,35 @@ find_secret(void)
 	return NULL;
 }
 
-/* One that stands there twice is removed with the first, which counts. */
+/* Keep the value of "NAME=VALUE", and wipe it there. */
+static void
+take(struct vars *purse, char *entry, size_t len)
+{
+	const char *name = entry + PREFIX;
+	char *value = entry + len + 1;
+
+	/* No variable of a transcript has another name. */
+	if (vars_name(name, len - PREFIX) &&
+	    vars_get(purse, name, len - PREFIX) == NULL)
+		vars_set(purse, name, len - PREFIX, value, strlen(value) + 1);
+	text_wipe(value, strlen(value));
+}
+
+/* Of one that stands there twice the first counts; unsetenv removes both. */
 void
 purse_take(struct vars *purse)
 {
-	char *entry;
+	char **e, *entry;
 
+	for (e = environ; e != NULL && *e != NULL; e++) {
+		if (secret_name(*e) > 0)
+			take(purse, *e, secret_name(*e));
+	}
 	while ((entry = find_secret()) != NULL) {
-		size_t len = secret_name(entry);
-		char *value = entry + len + 1;
 		struct buf name = { 0 };
 
-		buf_add(&name, entry, len);
+		buf_add(&name, entry, secret_name(entry));
 		buf_add(&name, "", 1);
-		/* No variable of a transcript has another name. */
-		if (vars_name(entry + PREFIX, len - PREFIX))
-			vars_set(purse, entry + PREFIX, len - PREFIX, value,
-			    strlen(value) + 1);
-		text_wipe(value, strlen(value));
 		unsetenv(buf_bytes(&name));
 		buf_free(&name);
 	}

@@ -105,6 +105,7 @@ test_place(void **state)
 	assert_string_equal(purse_get(&purse, "TELEX_PASSWORD"), "first");
 	assert_string_equal(first, "TELEX_PASSWORD=");
 	assert_int_equal(first[sizeof first - 2], '\0');
+	assert_string_equal(again, "TELEX_PASSWORD=");
 	assert_string_equal(other, "OTHER=third");
 	vars_free(&purse);
 	environ = none;

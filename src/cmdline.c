@@ -237,6 +237,17 @@ wants_settings(const struct options *o)
 	return !o->no_rc && !o->replay && o->serve == NULL;
 }
 
+/* Is it among the words, wherever reading them has ended? */
+static bool
+has_word(char **argv, const char *word)
+{
+	while (*argv != NULL && strcmp(*argv, "--") != 0) {
+		if (strcmp(*argv++, word) == 0)
+			return true;
+	}
+	return false;
+}
+
 int
 cmdline_read(struct options *o, int argc, char **argv, const char *rc,
     struct fail *f)
@@ -253,8 +264,10 @@ cmdline_read(struct options *o, int argc, char **argv, const char *rc,
 		.secrets_fd = -1,
 		.limits = { { -1, -1 }, { -1, -1 }, { 21, 7 } },
 		.jobs = 1 };
-	if (args_read(&a, o, argc, argv, f) == -1)
+	if (args_read(&a, o, argc, argv, f) == -1) {
+		o->check = o->check || has_word(argv, "--check");
 		return -1;
+	}
 	if (o->act != ACT_RUN)
 		return 0;
 	if (check_pairs(o, &a, f) == -1 || check_dane(o, f) == -1)

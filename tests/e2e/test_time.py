@@ -316,6 +316,7 @@ def test_standard_input_is_not_there_twice(telex):
     (["--check", "--warn=days=x", "smtp://localhost"], "a limit is "),
     (["--interval=5", "--json", "smtp://localhost"], "contradict"),
     (["--check", "--nonsense"], "unknown option --nonsense"),
+    (["-p", "70000", "smtp://localhost", "--check"], "no port 70000"),
     (["--check", "smtp://localhost:0"], "port"),
     (["--check"], "--check needs a server"),
 ])

@@ -133,7 +133,7 @@ judge(struct asking *q, struct dns_answer *a)
 	if (q->kind == DNSMSG_BROKEN)
 		return failed(q, "an ill-formed answer", 0);
 	if (rcode == DNS_NOERROR || rcode == DNS_NXDOMAIN) {
-		/* Nor can one verify signatures that it does not know. */
+		/* Signatures are asked for, and had, by EDNS alone. */
 		if (q->plain[q->at] ||
 		    (q->plan->server == NULL && !q->who.trusted &&
 			!is_loopback(&q->who.server[q->at])))

@@ -433,7 +433,7 @@ hear_wait(struct session *s, int fd, int ms)
 void
 hear_await(struct session *s)
 {
-	/* A read that begins late has the time limit once more. */
+	/* A read that blocks begins late then, and has all of the time. */
 	bool mute = s->hinted && s->wire.received == 0;
 	ssize_t got;
 

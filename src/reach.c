@@ -210,7 +210,7 @@ verified_note(struct session *s)
 		    r->pinned ? " by its pin" : "", r->until);
 }
 
-/* What would have gone on, where there is such a thing. */
+/* End the session; -k is advised only where it would have gone on. */
 static void
 refuse_server(struct session *s)
 {

@@ -63,8 +63,8 @@ drop_waiting(struct typing *t)
 
 /*
  * ^D on an empty line: our half is closed, and what the server still says is
- * shown, until it closes too or ^C.  ^C there is such a one itself, for its
- * signal is still told of: who wants to leave does so at once.
+ * shown, until it closes too or ^C.  Where ^C itself was the key, its signal
+ * is still told of and ends the wait at once: who pressed it wants to leave.
  */
 static void
 leave(struct typing *t, const char *key)

@@ -344,7 +344,9 @@ fish_row(struct buf *to, const struct args_row *row)
 	buf_adds(to, "complete -c telex");
 	if (row->letter != 0)
 		buf_addf(to, " -s %c", row->letter);
-	buf_addf(to, " -l %s%s", row->name, hows[takes]);
+	/* -x would take the next word for what stands only behind "=". */
+	buf_addf(to, " -l %s%s", row->name,
+	    takes == TAKES_ANY && choices_optional(row) ? "" : hows[takes]);
 	if (takes == TAKES_WORD) {
 		buf_adds(to, choices_optional(row) ? " -f -a " : " -x -a ");
 		add_list(to, &words, "\n    ");

@@ -114,6 +114,7 @@ TYPED = [
     ("--practice --practice-set s", {"slow", "strict", "size"}, {"user"}),
     ("--completion=", {"bash", "zsh", "fish"}, {"auto"}),
     ("smtp", {"smtp://", "smtps://"}, {"imap://"}),
+    ("--proxy-header smt", {"smtp://", "smtps://"}, {"imap://"}),
     ("--cafile ca", {"ca.pem", "ca files/"}, {"smtp://"}),
     ("--cafile=ca", {"ca.pem", "ca files/"}, {"smtp://"}),
     ("--capath c", {"ca files/"}, {"ca.pem"}),

@@ -271,7 +271,7 @@ tell_connect(struct events *e)
 }
 
 static void
-tell_tls(struct events *e)
+tell_tls(struct events *e, bool accepted)
 {
 	const struct tls_report *r = &e->s->tls;
 	struct buf *to = begin(e, "tls");
@@ -281,6 +281,7 @@ tell_tls(struct events *e)
 	add_word(to, "cipher", r->cipher);
 	if (r->alpn[0] != '\0')
 		add_word(to, "alpn", r->alpn);
+	add_flag(to, "accepted", accepted);
 	add_flag(to, "verified", r->verified);
 	if (r->why[0] != '\0')
 		add_word(to, "problem", r->why);
@@ -327,7 +328,8 @@ events_changed(void *arg, enum change what)
 		tell_connect(e);
 		break;
 	case CHANGE_TLS:
-		tell_tls(e);
+	case CHANGE_REFUSED:
+		tell_tls(e, what == CHANGE_TLS);
 		break;
 	case CHANGE_PLAIN:
 		begin(e, "plain");

@@ -182,6 +182,8 @@ journal_changed(void *arg, enum change what)
 		tls_note(j->s, note, sizeof note);
 		record_tls(&j->record, j->s->tls.verified, note);
 		break;
+	case CHANGE_REFUSED:
+		break;
 	case CHANGE_PLAIN:
 		record_comment(&j->record,
 		    "TLS has ended: plain text from here on");

@@ -219,6 +219,7 @@ refuse_server(struct session *s)
 	size_t n = strlen(why);
 	bool advised = n > 0 && why[n - 1] == ')';
 
+	session_changed(s, CHANGE_REFUSED);
 	certs_show(s);
 	if (o->verify != VERIFY_AUTO || o->tls_plan.pin != NULL)
 		session_fail(s, STATUS_TLS,

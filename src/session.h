@@ -27,9 +27,10 @@ struct stopwatch;
 /* What happens to a connection beside what is said on it. */
 enum change {
 	CHANGE_OPENED,
-	CHANGE_TLS,   /* the handshake is done, and its outcome accepted */
-	CHANGE_PLAIN, /* TLS has ended */
-	CHANGE_CLOSED /* s->by_server says by whom */
+	CHANGE_TLS,     /* the handshake is done, and its outcome accepted */
+	CHANGE_REFUSED, /* ... and it was not: the session ends */
+	CHANGE_PLAIN,   /* TLS has ended */
+	CHANGE_CLOSED   /* s->by_server says by whom */
 };
 
 /*

@@ -272,11 +272,26 @@ def test_events_have_the_chain_if_it_is_asked_for(run, certs):
         ran = run([], "--json", *asked)
         events = [json.loads(line) for line in ran.out.splitlines()]
         told = [event for event in events if event["event"] == "tls"][0]
+        assert told["accepted"] is told["verified"] is True
         assert ("chain" in told) == bool(asked)
         if asked:
             chain = told["chain"]["certificates"]
             assert chain[0]["sha256"] == certs.server.digest()
         assert "SCTs" not in ran.err
+
+
+def test_events_of_one_that_ends_the_session(run, certs):
+    ran = run([], "--json", "--show-certs", identity=certs.late)
+    events = [json.loads(line) for line in ran.out.splitlines()]
+    told = [event for event in events if event["event"] == "tls"]
+    assert [event["event"] for event in events] == ["connect", "tls", "close",
+                                                    "end"]
+    assert told[0]["accepted"] is told[0]["verified"] is False
+    assert "Late CA" in told[0]["problem"]
+    assert told[0]["sha256"] == certs.late.digest()
+    chain = told[0]["chain"]["certificates"]
+    assert chain[0]["sha256"] == certs.late.digest()
+    assert events[-1]["status"] == ran.status == 3
 
 
 def test_json_of_one_that_is_refused(run, certs):

@@ -58,6 +58,10 @@ play(struct stage *st, const char *const *steps, const struct options *opt,
 			stage_hears(st, steps[i] + 2);
 		else if (strcmp(steps[i], "OPENED") == 0)
 			session_changed(&st->s, CHANGE_OPENED);
+		else if (strcmp(steps[i], "TLS") == 0)
+			session_changed(&st->s, CHANGE_TLS);
+		else if (strcmp(steps[i], "REFUSED") == 0)
+			session_changed(&st->s, CHANGE_REFUSED);
 		else if (strcmp(steps[i], "CLOSED") == 0)
 			session_changed(&st->s, CHANGE_CLOSED);
 		else if (strcmp(steps[i], "AUTH") == 0)
@@ -121,6 +125,16 @@ test_objects(void **state)
 		{ "auth", { "AUTH" },
 		    "{\"event\":\"auth\",\"mechanism\":\"PLAIN\","
 		    "\"user\":\"a\\\"b\"}\n"
+		    "{\"event\":\"end\",\"status\":0}\n" },
+		{ "TLS, accepted and not", { "TLS", "REFUSED" },
+		    "{\"event\":\"tls\",\"version\":\"\",\"cipher\":\"\","
+		    "\"accepted\":true,\"verified\":false,\"subject\":\"\","
+		    "\"until\":\"\",\"days\":0,\"sha256\":\"\","
+		    "\"key_sha256\":\"\"}\n"
+		    "{\"event\":\"tls\",\"version\":\"\",\"cipher\":\"\","
+		    "\"accepted\":false,\"verified\":false,\"subject\":\"\","
+		    "\"until\":\"\",\"days\":0,\"sha256\":\"\","
+		    "\"key_sha256\":\"\"}\n"
 		    "{\"event\":\"end\",\"status\":0}\n" },
 		{ "opened and closed", { "OPENED", "S:220", "CLOSED" },
 		    "{\"event\":\"connect\",\"host\":\"h.test\","

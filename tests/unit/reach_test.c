@@ -23,8 +23,8 @@ enum { STEPS = 8 };
 static void
 told(void *arg, enum change what)
 {
-	static const char *const words[] = { "opened ", "tls ", "plain ",
-		"closed " };
+	static const char *const words[] = { "opened ", "tls ", "refused ",
+		"plain ", "closed " };
 
 	buf_adds(arg, words[what]);
 }

@@ -126,17 +126,28 @@ is_on(const char *on, const struct verb *verb)
 	    (verb != NULL && sofar_lists(on, verb->word, strlen(verb->word)));
 }
 
+/* The text of a row, for those who have the key that it begins with. */
+static const char *
+text_of(const struct code_more *m, bool keyless)
+{
+	const char *rest =
+	    keyless && m->text[0] == '^' ? strstr(m->text, ", ") : NULL;
+
+	return rest == NULL ? m->text : rest + 2;
+}
+
 static void
 put_more(struct page *page, const struct codes *table, const struct found *f,
-    const struct verb *verb)
+    const struct explained_line *r)
 {
 	const struct code_more *m = table->more;
 
 	for (; m != NULL && m->word != NULL; m++) {
-		if (!text_is(f->word, f->len, m->word) || !is_on(m->on, verb))
+		if (!text_is(f->word, f->len, m->word) ||
+		    !is_on(m->on, r->verb))
 			continue;
 		line_begin(page, "", 0);
-		buf_adds(page->to, m->text);
+		buf_adds(page->to, text_of(m, r->keyless));
 		line_end(page, NULL);
 		return;
 	}
@@ -245,7 +256,7 @@ explain_reply(const struct explained_line *r, struct buf *to)
 		put_code(&page, table, f.extra, f.extra_len);
 	if (explain_challenges(r->proto, r->verb, r->line, r->len))
 		put_challenge(&page, &f);
-	put_more(&page, table, &f, r->verb);
+	put_more(&page, table, &f, r);
 	put_next(&page, table, &f, r);
 	return true;
 }

@@ -30,6 +30,7 @@ struct explained_line {
 	size_t len;
 	const struct sofar *sofar;  /* NULL: as if nothing had been said */
 	const struct words *offers; /* of the server, or NULL */
+	bool keyless;               /* ^] opens no local commands here */
 };
 
 /*

@@ -9,6 +9,7 @@
 #include "feed.h"
 #include "hear.h"
 #include "line.h"
+#include "nokey.h"
 #include "options.h"
 #include "protos.h"
 #include "reach.h"
@@ -231,7 +232,7 @@ feed_bytes(struct feed *f)
 	const char *p;
 	size_t n;
 
-	if (f->in->len == 0 && !feed_fill(f))
+	if (f->in->len == 0 && (!feed_fill(f) || nokey_take(s, f->in)))
 		return;
 	p = script_block(f->in, &n);
 	if (f->block == NULL)
@@ -471,7 +472,8 @@ feed_run(struct session *s, struct script *in)
 		relay_run(s, in);
 	} else {
 		while (feed_goes_on(&f))
-			feed_step(&f);
+			if (!nokey_take(s, in))
+				feed_step(&f);
 		if (session_is_open(s))
 			feed_end(&f);
 	}

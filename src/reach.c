@@ -46,7 +46,7 @@ connected_note(struct session *s)
 	struct term *term = s->out.term;
 	/* A script hears of it when something was decided for it. */
 	int level = s->person || o->tls_by_port ? 0 : 1;
-	bool helped = term == NULL || o->escape != 0x1d;
+	bool helped = !session_has_key(s);
 	struct buf note = { 0 };
 
 	text_quote(&note, target_name(s), strlen(target_name(s)), 200);

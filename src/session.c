@@ -19,6 +19,12 @@ session_now(void)
 	return clock_ms();
 }
 
+bool
+session_has_key(const struct session *s)
+{
+	return s->out.term != NULL && s->opt->escape == 0x1d;
+}
+
 /* Explanations are for people, unless they are asked for. */
 static enum explained
 explained(const struct session *s)

@@ -141,6 +141,9 @@ bool session_requires_tls(const struct session *s);
 /* Has the user forbidden secrets on a wire like this one? */
 bool session_forbids_secrets(const struct session *s);
 
+/* Does ^] open the local commands here? */
+bool session_has_key(const struct session *s);
+
 /* What the prompt calls this state: "smtp+tls?> ". */
 void session_prompt(const struct session *s, char *text, size_t size);
 

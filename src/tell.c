@@ -148,7 +148,8 @@ explain(struct session *s, const struct heard *h, const char *line, size_t len)
 		.line = line,
 		.len = len,
 		.sofar = &s->sofar,
-		.offers = &s->dialog.words };
+		.offers = &s->dialog.words,
+		.keyless = !session_has_key(s) };
 
 	s->sofar.tls = wire_is_tls(&s->wire);
 	if (wants_words(s, h, r.verb, line, len))

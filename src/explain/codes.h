@@ -17,7 +17,8 @@ struct code {
 	const char *rfc; /* "RFC 5321, 4.2.3" */
 };
 
-/* A second line for a code that misleads. */
+/* A second line for a code that misleads; "^] ..., " at its front is for those
+ * who have this key. */
 struct code_more {
 	const char *word;
 	const char *on; /* a verb, ON_GREETING, ON_MESSAGE; NULL: anything */

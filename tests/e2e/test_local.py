@@ -392,6 +392,30 @@ def test_notes_are_broken_between_words(sit):
                     "           wrong order")
 
 
+def test_challenge_names_no_key_that_a_dumb_terminal_lacks(sit):
+    person = sit("--practice", env={"TERM": "dumb"})
+    person.wait_for("220 ")
+    for line, answer in (("EHLO x", "250 "), ("AUTH LOGIN", "334 ")):
+        person.enter(line)
+        person.wait_for("\n" + answer)
+    person.wait_for("a lone * gives up")
+    assert "^] base64" not in person.everything()
+
+
+@pytest.mark.parametrize("protocol", ["smtp", "raw"])
+def test_key_on_a_dumb_terminal_is_not_sent(sit, protocol):
+    talk = Strict()
+    with Fake(talk) as fake:
+        person = sit("-P", protocol, "localhost", fake.port,
+                     env={"TERM": "dumb"})
+        person.wait_for("220 fake.example.test")
+        person.type("\x1dhelp\r")
+        person.wait_for("! not sent: a terminal without an editor")
+        person.enter("QUIT")
+        assert person.status() == 0
+    assert talk.commands == [b"QUIT"]
+
+
 def test_nothing_is_promised_that_a_dumb_terminal_lacks(sit):
     person = sit("--practice", env={"TERM": "dumb"})
     person.wait_for("220 ")

@@ -220,6 +220,39 @@ text_of(struct buf *b)
 	return buf_bytes(b);
 }
 
+/* Nobody is told of a key that is none. */
+static void
+test_keyless(void **state)
+{
+	static const struct {
+		const char *proto, *line, *want;
+	} rows[] = {
+		{ "smtp", "334 ", "a lone * gives up" },
+		{ "pop3", "+ ", "a lone * gives up" },
+		{ "nntp", "383 ", "a lone * gives up" },
+		{ "smtp", "421 a", "not about your command: " },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct explained_line r = { .proto = protos_find(
+						      rows[i].proto),
+			.line = rows[i].line,
+			.len = strlen(rows[i].line),
+			.keyless = true };
+		struct buf to = { 0 };
+		const char *text;
+
+		assert_true(explain_reply(&r, &to));
+		text = text_of(&to);
+		if (strstr(text, "^]") != NULL ||
+		    strstr(text, rows[i].want) == NULL)
+			fail_msg("%s: %s", rows[i].line, text);
+		buf_free(&to);
+	}
+}
+
 /* All lines end, fit the screen and are not more than so many. */
 static void
 check_lines(struct buf *b, size_t most)
@@ -886,6 +919,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_keyless),
 		cmocka_unit_test(test_tables_cover_the_registries),
 		cmocka_unit_test(test_nothing_is_there_twice),
 		cmocka_unit_test(test_every_code_has_a_source),

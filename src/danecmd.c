@@ -149,6 +149,8 @@ danecmd_sts(struct command *c, const char *arg)
 		outlet_error(&s->out, "sts: which domain? (sts DOMAIN)");
 		return;
 	}
+	if (namecmd_is_address(s, "sts", arg))
+		return;
 	if (net_ascii(arg, domain, sizeof domain, &f) < 0) {
 		outlet_error(&s->out, "sts: %s", f.text);
 		return;

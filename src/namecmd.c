@@ -119,12 +119,25 @@ has_arg(struct command *c, const char *arg, const char *usage)
 	return arg[0] != '\0';
 }
 
+bool
+namecmd_is_address(struct session *s, const char *command, const char *arg)
+{
+	bool is = target_is_address(arg);
+
+	if (is)
+		outlet_error(&s->out,
+		    "%s: %s is an address, and has no such records", command,
+		    arg);
+	return is;
+}
+
 void
 namecmd_a(struct command *c, const char *arg)
 {
 	struct dns_answer four, six;
 
 	if (!has_arg(c, arg, "a: name a host: a NAME") ||
+	    namecmd_is_address(c->s, "a", arg) ||
 	    namecmd_ask(c->s, arg, DNS_A, &four) < 0)
 		return;
 	show(c->s, &four, 0);
@@ -144,7 +157,8 @@ namecmd_a(struct command *c, const char *arg)
 void
 namecmd_mx(struct command *c, const char *arg)
 {
-	if (has_arg(c, arg, "mx: name a domain: mx DOMAIN"))
+	if (has_arg(c, arg, "mx: name a domain: mx DOMAIN") &&
+	    !namecmd_is_address(c->s, "mx", arg))
 		look_up(c, arg, DNS_MX);
 }
 
@@ -174,7 +188,8 @@ namecmd_srv(struct command *c, const char *arg)
 {
 	if (!has_arg(c, arg,
 		"srv: name a domain, or a service of it: srv "
-		"_imaps._tcp.DOMAIN"))
+		"_imaps._tcp.DOMAIN") ||
+	    namecmd_is_address(c->s, "srv", arg))
 		return;
 	if (arg[0] == '_')
 		look_up(c, arg, DNS_SRV);

@@ -91,6 +91,9 @@ test_sts(void **state)
 		{ "a..test", ": no name that can be looked up\n" },
 		{ "\xff.test", ": not written in UTF-8\n" },
 		{ "", "telex: sts: which domain? (sts DOMAIN)\n" },
+		{ "192.0.2.1",
+		    "telex: sts: 192.0.2.1 is an address, and has no such "
+		    "records\n" },
 	};
 	static struct stage st;
 	struct nameserver ns;

@@ -68,6 +68,10 @@ static const struct row {
 	{ namecmd_a, "half.test", "half.test.  60  IN  A  192.0.2.1\n",
 	    "SERVFAIL", 3 },
 	{ namecmd_a, "", "", "a: name a host: a NAME", 0 },
+	{ namecmd_a, "127.0.0.1", "", "a: 127.0.0.1 is an address, and", 0 },
+	{ namecmd_a, "::1", "", "a: ::1 is an address, and has no such", 0 },
+	{ namecmd_mx, "192.0.2.1", "", "mx: 192.0.2.1 is an address", 0 },
+	{ namecmd_srv, "192.0.2.1", "", "srv: 192.0.2.1 is an address", 0 },
 	{ namecmd_mx, "m.test",
 	    "m.test.  60  IN  MX  10 a.test.\n"
 	    "m.test.  60  IN  MX  20 b.test.\n",

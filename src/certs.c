@@ -57,11 +57,15 @@ certs_show(struct session *s)
 void
 certs_missed(struct session *s)
 {
-	if (s->opt->show_certs != CERTS_NONE && s->tls.version[0] == '\0' &&
-	    s->status == STATUS_OK)
+	const struct options *o = s->opt;
+	const char *what = o->show_certs != CERTS_NONE ? "certificate" :
+	    o->tls_plan.resume != NULL                 ? "session to keep" :
+							 NULL;
+
+	if (what != NULL && s->tls.version[0] == '\0' && s->status == STATUS_OK)
 		outlet_warning(&s->out,
-		    "there was no TLS and so no certificate (-S begins with "
-		    "STARTTLS)");
+		    "there was no TLS and so no %s (-S begins with STARTTLS)",
+		    what);
 }
 
 void

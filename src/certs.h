@@ -11,7 +11,7 @@ struct session;
  */
 void certs_show(struct session *s);
 
-/* At the end: a warning if --show-certs had nothing to show. */
+/* At the end: a warning if --show-certs or --resume had nothing of TLS. */
 void certs_missed(struct session *s);
 
 /* What else the handshake gave, as a note of this level. */

@@ -120,6 +120,14 @@ def test_we_end_tls_before_we_close(say, certs, tmp_path):
         assert is_resumed(say(server.port, "--resume", file, "--eof=close"))
 
 
+def test_session_without_tls_has_none_to_keep(telex, tmp_path):
+    file = tmp_path / "session"
+    ran = telex.run("--practice", "--resume", file, "-c", "QUIT")
+    assert ran.lines("! ") == ["! there was no TLS and so no session to keep "
+                               "(-S begins with STARTTLS)"]
+    assert ran.status == 0 and not file.exists()
+
+
 def test_server_that_has_forgotten_it_starts_anew(say, certs, tmp_path):
     file = tmp_path / "session"
     for turn in range(2):

@@ -6,6 +6,7 @@
 #include "buf.h"
 #include "fail.h"
 #include "hop.h"
+#include "idn.h"
 #include "proxy.h"
 #include "socks.h"
 #include "target.h"
@@ -50,6 +51,7 @@ set_user(struct proxy *p, const char *user, struct fail *f)
 int
 proxy_parse(struct proxy *p, const char *text, struct fail *f)
 {
+	const char *why;
 	struct target t;
 	size_t i;
 
@@ -67,7 +69,11 @@ proxy_parse(struct proxy *p, const char *text, struct fail *f)
 	}
 	if (p->kind == NULL)
 		return fail_about(f, STATUS_USAGE, t.scheme, which);
-	snprintf(p->host, sizeof p->host, "%s", t.host);
+	why = idn_ascii(t.host, p->host, sizeof p->host);
+	if (why != NULL) {
+		p->kind = NULL;
+		return fail_about(f, STATUS_USAGE, t.host, why);
+	}
 	if (set_port(p, t.service, f) < 0 || set_user(p, t.user, f) < 0) {
 		p->kind = NULL;
 		return -1;

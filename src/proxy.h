@@ -23,7 +23,7 @@ struct proxy_kind {
 
 struct proxy {
 	const struct proxy_kind *kind; /* NULL: no proxy */
-	char host[256];
+	char host[256];                /* in ASCII */
 	uint16_t port;
 	char user[256];       /* or empty */
 	const char *password; /* the user's; NULL: it is asked for */

@@ -24,6 +24,8 @@ test_read(void **state)
 		{ "socks4://h", "socks4://h:1080", "" },
 		{ "socks4a://bob@h:1/", "socks4a://h:1", "bob" },
 		{ "http://b%40c@[::1]", "http://[::1]:3128", "b@c" },
+		{ "socks5://B\u00fccher.example",
+		    "socks5://xn--bcher-kva.example:1080", "" },
 		{ "socks5://a%3Ab@h", "socks5://h:1080", "a:b" },
 	};
 	struct proxy p;
@@ -58,6 +60,7 @@ test_refused(void **state)
 		{ "socks5://h:0", "no port of a proxy" },
 		{ "socks5://h:65536", "no port of a proxy" },
 		{ "socks5://h:smtp", "no port of a proxy" },
+		{ "socks5://\xff.example", "no host name has" },
 		{ "http://a%3ab@h", "no \":\" in HTTP" },
 	};
 	struct proxy p;

@@ -2,6 +2,7 @@
 /* rules.c - VERB:REPLY, perhaps, after a while. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "buf.h"
 #include "fail.h"
@@ -13,6 +14,20 @@ enum { LONGEST_DELAY = 600000, LONGEST_REPLY = 4096 };
 static const char *const services[] = { "smtp", "pop3", "imap" };
 
 enum { SERVICES = sizeof services / sizeof services[0] };
+
+/* What each of them can be told; a rule may answer what the server itself
+ * does not know. */
+static const char *const commands[SERVICES] = {
+	"AUTH BDAT BURL DATA EHLO ETRN EXPN HELO HELP MAIL NOOP QUIT RCPT RSET "
+	"STARTTLS VRFY",
+	"APOP AUTH CAPA DELE LANG LIST NOOP PASS QUIT RETR RSET STAT STLS TOP "
+	"UIDL USER UTF8",
+	"APPEND AUTHENTICATE CAPABILITY CHECK CLOSE COMPRESS COPY CREATE "
+	"DELETE ENABLE EXAMINE EXPUNGE FETCH GETQUOTA GETQUOTAROOT ID IDLE "
+	"LIST LOGIN LOGOUT LSUB MOVE NAMESPACE NOOP RENAME SEARCH SELECT SORT "
+	"STARTTLS STATUS STORE SUBSCRIBE THREAD UID UNAUTHENTICATE UNSELECT "
+	"UNSUBSCRIBE",
+};
 
 /* n bytes as a string in lower or upper case as they are; false: too long. */
 static bool
@@ -86,6 +101,24 @@ read_delay(struct rule *rule, const char *p, size_t n)
 	return true;
 }
 
+/* NULL, or what is wrong with a share or delay of this form. */
+static const char *
+out_of_range(const char *p, size_t n)
+{
+	size_t sign = n > 0 && p[0] == '+' ? 1 : 0;
+	size_t digits = strspn(p + sign, "0123456789");
+
+	if (digits == 0 || sign + digits >= n)
+		return NULL;
+	p += sign + digits;
+	n -= sign + digits;
+	if (sign == 0 && text_is(p, n, "%"))
+		return "a share of the times is 0% to 100%";
+	if (sign == 1 && (text_is(p, n, "s") || text_is(p, n, "ms")))
+		return "a delay is +600s at most";
+	return NULL;
+}
+
 /* Whose reply has this form?  NULL: nobody's. */
 static const char *
 service_of(const char *reply)
@@ -152,6 +185,7 @@ static const char *
 read_parts(struct rule *rule, const char *text)
 {
 	size_t n = strcspn(text, ":");
+	const char *why;
 
 	if (read_percent(rule, text, n)) {
 		text += n + (text[n] == ':');
@@ -159,6 +193,9 @@ read_parts(struct rule *rule, const char *text)
 	}
 	if (read_delay(rule, text, n))
 		text += n + (text[n] == ':');
+	why = out_of_range(text, strcspn(text, ":"));
+	if (why != NULL)
+		return why;
 	if (strcmp(text, "close") == 0)
 		rule->close = true;
 	else if (text[0] != '\0')
@@ -166,6 +203,59 @@ read_parts(struct rule *rule, const char *text)
 	return rule->close || rule->delay > 0 ?
 	    NULL :
 	    "it says neither a reply nor a delay nor close";
+}
+
+/* Is the word in the list?  What begins with X is anybody's own. */
+static bool
+is_listed(const char *list, const char *word)
+{
+	size_t len = strlen(word), n;
+
+	for (; *list != '\0'; list += n + strspn(list + n, " ")) {
+		n = strcspn(list, " ");
+		if (n == len && strncasecmp(list, word, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Can one of the services that are meant be told this? */
+static bool
+is_command(const struct rule *rule)
+{
+	size_t i;
+
+	if (is_listed("CONNECT . *", rule->verb) ||
+	    (rule->verb[0] | 0x20) == 'x')
+		return true;
+	for (i = 0; i < SERVICES; i++) {
+		if ((rule->service[0] == '\0' ||
+			strcmp(rule->service, services[i]) == 0) &&
+		    is_listed(commands[i], rule->verb))
+			return true;
+	}
+	return false;
+}
+
+static int
+refuse_command(const struct rule *rule, struct fail *f)
+{
+	struct buf why = { 0 };
+	size_t i;
+	int rc;
+
+	buf_adds(&why,
+	    "no such command (CONNECT, the greeting; ., the end of "
+	    "data; * is any");
+	for (i = 0; i < SERVICES; i++) {
+		if (rule->service[0] == '\0' ||
+		    strcmp(rule->service, services[i]) == 0)
+			buf_addf(&why, "; %s: %s", services[i], commands[i]);
+	}
+	buf_add(&why, ")", 2);
+	rc = fail_about(f, STATUS_USAGE, rule->verb, buf_bytes(&why));
+	buf_free(&why);
+	return rc;
 }
 
 int
@@ -179,6 +269,8 @@ rules_add(struct rules *r, const char *text, struct fail *f)
 		why = read_parts(&rule, colon + 1);
 	if (why != NULL)
 		return fail_about(f, STATUS_USAGE, text, why);
+	if (!is_command(&rule))
+		return refuse_command(&rule, f);
 	r->list = xrealloc(r->list, (r->count + 1) * sizeof r->list[0]);
 	r->list[r->count++] = rule;
 	return 0;

@@ -87,6 +87,43 @@ test_wrong(void **state)
 	rules_free(&r);
 }
 
+/* What is wrong is told, with what would be right. */
+static void
+test_reasons(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} rows[] = {
+		{ "RCPT:150%:450 x", "0% to 100%" },
+		{ "RCPT:101%", "0% to 100%" },
+		{ "RCPT:+601s:450 x", "+600s at most" },
+		{ "RCPT:5%:+600001ms", "+600s at most" },
+		{ "RCPT:50 x", "that is no reply" },
+		{ "RCPT:+2m:450 x", "that is no reply" },
+		{ "RCTP:550 x", "RCTP: no such command (CONNECT, the gre" },
+		{ "RCTP:550 x", "smtp: AUTH BDAT" },
+		{ "imap/RCPT:+1s", "imap: APPEND" },
+		{ "RCPT:-ERR x", "pop3: APOP" },
+		{ "PASS:550 x", "smtp: " },
+		{ "RCP:+1s", "; pop3: APOP" },
+	};
+	struct rules r = { NULL, 0 };
+	struct fail f;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(rules_add(&r, rows[i].text, &f), -1);
+		assert_int_equal(f.status, STATUS_USAGE);
+		if (strstr(f.text, rows[i].why) == NULL)
+			fail_msg("%s: %s", rows[i].text, f.text);
+	}
+	assert_int_equal(rules_add(&r, "xclient:550 x", &f), 0);
+	assert_int_equal(rules_add(&r, "uid:+600s", &f), 0);
+	assert_int_equal(rules_add(&r, "connect:0%:close", &f), 0);
+	rules_free(&r);
+}
+
 static unsigned
 thrown(void *arg)
 {
@@ -141,6 +178,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_wrong),
+		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_find),
 	};
 

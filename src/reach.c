@@ -47,13 +47,16 @@ connected_note(struct session *s)
 	/* A script hears of it when something was decided for it. */
 	int level = s->person || o->tls_by_port ? 0 : 1;
 	bool helped = !session_has_key(s);
+	/* An address needs no other behind it. */
+	bool named = strcmp(target_name(s), s->peer.address) != 0;
 	struct buf note = { 0 };
 
 	text_quote(&note, target_name(s), strlen(target_name(s)), 200);
 	if (o->unix_path != NULL)
 		buf_addf(&note, ", %s", name_of(s));
 	else
-		buf_addf(&note, " (%s) port %u, %s, %s", s->peer.address,
+		buf_addf(&note, "%s%s%s port %u, %s, %s", named ? " (" : "",
+		    named ? s->peer.address : "", named ? ")" : "",
 		    (unsigned)s->peer.port, name_of(s),
 		    !o->tls            ? "not encrypted" :
 			o->tls_by_port ? "TLS because of the port" :

@@ -56,7 +56,8 @@ about_errno(struct fail *f, enum status status, const char *name)
 {
 	char why[128];
 
-	return fail_about(f, status, name,
+	return fail_about(f, status,
+	    strcmp(name, "-") == 0 ? "standard output" : name,
 	    fail_strerror(errno, why, sizeof why));
 }
 

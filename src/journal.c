@@ -69,11 +69,14 @@ static void
 flush(struct journal *j)
 {
 	struct buf name = { 0 };
+	const char *to = j->record.name;
 
 	if (record_flush(&j->record) == 0)
 		return;
 	j->lost = true;
-	text_quote(&name, j->record.name, strlen(j->record.name), 100);
+	if (strcmp(to, "-") == 0)
+		to = "standard output";
+	text_quote(&name, to, strlen(to), 100);
 	outlet_warning(&j->s->out,
 	    "the transcript ends here: cannot write to %.*s: %s", (int)name.len,
 	    buf_bytes(&name), j->record.why);

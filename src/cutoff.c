@@ -30,7 +30,7 @@ want_rest(struct trial *t, const struct item *item)
 
 void
 cutoff_reply(struct trial *t, const struct dialog *live,
-    const struct item *item, double seconds)
+    const struct item *item)
 {
 	struct standing is = { .code = 0 };
 
@@ -44,7 +44,7 @@ cutoff_reply(struct trial *t, const struct dialog *live,
 	inbox_end(&t->inbox, &is);
 	trial_follow(t);
 	t->arm = ARM_REPLY;
-	trial_judge(t, seconds);
+	trial_judge(t);
 }
 
 void

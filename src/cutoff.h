@@ -13,7 +13,7 @@ struct trial;
  * came of it is held against that: as far as it goes it has to be the same.
  */
 void cutoff_reply(struct trial *t, const struct dialog *live,
-    const struct item *item, double seconds);
+    const struct item *item);
 
 /* Another connection begins: nothing is owed or awaited any more. */
 void cutoff_all(struct trial *t);

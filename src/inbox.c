@@ -22,6 +22,7 @@ push(struct inbox *b)
 		b->list = xrealloc(b->list, b->room * sizeof *b->list);
 	}
 	memset(&b->list[b->count], 0, sizeof *b->list);
+	b->list[b->count].seconds = b->seconds;
 	return &b->list[b->count++];
 }
 
@@ -33,7 +34,7 @@ put_line(struct inbox *b, const struct line_piece *piece)
 }
 
 void
-inbox_bytes(struct inbox *b, char cut, const char *p, size_t n)
+inbox_bytes(struct inbox *b, char cut, const char *p, size_t n, double seconds)
 {
 	struct line_piece piece;
 
@@ -41,6 +42,7 @@ inbox_bytes(struct inbox *b, char cut, const char *p, size_t n)
 	buf_drop(&b->text, b->used);
 	b->used = 0;
 	b->bytes += n;
+	b->seconds = seconds;
 	b->line.end = cut;
 	while (line_next(&b->line, &p, &n, &piece))
 		put_line(b, &piece);

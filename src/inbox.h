@@ -23,6 +23,7 @@ struct came {
 	bool end;
 	struct standing is; /* of the reply that ends */
 	size_t len;         /* of the line, without its end */
+	double seconds;     /* what inbox_bytes was told with its last byte */
 };
 
 /* A queue; all bytes zero is an empty one. */
@@ -33,10 +34,13 @@ struct inbox {
 	struct buf text;
 	size_t used;    /* bytes of `text` that inbox_next has handed out */
 	uint64_t bytes; /* that ever came */
+	double seconds; /* when the last of them did */
 };
 
-/* n bytes came; `cut` is as in struct proto. */
-void inbox_bytes(struct inbox *b, char cut, const char *p, size_t n);
+/* n bytes came, so many seconds after something; `cut` is as in struct proto.
+ */
+void inbox_bytes(struct inbox *b, char cut, const char *p, size_t n,
+    double seconds);
 
 /* They complete a reply. */
 void inbox_end(struct inbox *b, const struct standing *is);

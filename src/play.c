@@ -259,8 +259,7 @@ next_upgrade(struct play *p, const struct play_state *st)
 	if (!good)
 		return fault(p, not_accepted(accepts, st));
 	if (!st->open)
-		cutoff_reply(&p->trial, st->dialog, &p->item,
-		    (double)(st->now - st->said_at) / 1000);
+		cutoff_reply(&p->trial, st->dialog, &p->item);
 	play_passed(p);
 	if (accepts == ACCEPT_CLOSED)
 		return PLAY_WAIT;
@@ -409,13 +408,10 @@ next_item(struct play *p, const struct play_state *st)
 
 /* Does what is armed wait for more? */
 static bool
-is_waiting(struct play *p, const struct play_state *st)
+is_waiting(struct play *p)
 {
-	double seconds = (double)(st->now - st->said_at) / 1000;
-
 	return p->trial.arm != ARM_NONE &&
-	    !lesson_passes(&p->lesson, &p->trial) &&
-	    !trial_judge(&p->trial, seconds);
+	    !lesson_passes(&p->lesson, &p->trial) && !trial_judge(&p->trial);
 }
 
 /* The end of the file, or of what can be read of it. */
@@ -438,7 +434,7 @@ play_next(struct play *p, const struct play_state *st)
 	if (p->trial.flooded && !p->over)
 		play_fault(p, "the server says too much at once");
 	while (step == PLAY_WAIT && !p->over) {
-		if (is_waiting(p, st)) {
+		if (is_waiting(p)) {
 			if (st->open &&
 			    !lesson_lacks(&p->lesson, &p->trial, st->dialog))
 				return PLAY_WAIT;

@@ -34,8 +34,7 @@ struct play_state {
 	bool open;
 	bool tls;
 	bool verified;
-	const char *why;      /* it has ended; NULL: it simply did */
-	int64_t now, said_at; /* milliseconds */
+	const char *why; /* it has ended; NULL: it simply did */
 };
 
 struct play {
@@ -74,7 +73,7 @@ struct play {
 /*
  * Begin to play what transcript_open has read.  proto is what the target
  * says, or NULL; all pointers must outlive the play.  The caller sets
- * p->trial.check and sees to it that trial_heard hears the server.
+ * p->trial.check and sees to it that trial_heard hears the server, and when.
  */
 void play_start(struct play *p, struct transcript *in, struct vars *vars,
     const struct proto *proto, enum match_mode mode);

@@ -56,8 +56,10 @@ on_heard(void *arg, const char *p, size_t n, const struct heard *h)
 
 	if (r->s.out.verbose > 0)
 		show_heard(r, p, n);
-	if (!r->upfront || deliver_begins(&r->s.dialog, h))
-		trial_heard(&r->play.trial, &r->s.dialog, p, n, h);
+	if (r->upfront && !deliver_begins(&r->s.dialog, h))
+		return;
+	r->play.trial.since_said = session_since_said(&r->s);
+	trial_heard(&r->play.trial, &r->s.dialog, p, n, h);
 }
 
 /* Send the lines of a file as data. */
@@ -197,9 +199,7 @@ state_of(const struct replaying *r)
 		.open = session_is_open(s),
 		.tls = session_is_open(s) && wire_is_tls(&s->wire),
 		.verified = s->tls.verified,
-		.why = s->status != 0 ? s->why.text : NULL,
-		.now = session_now(),
-		.said_at = s->said_at };
+		.why = s->status != 0 ? s->why.text : NULL };
 }
 
 /* What stands between two steps: the handshake, what is not sent yet. */

@@ -25,6 +25,12 @@ session_has_key(const struct session *s)
 	return s->out.term != NULL && s->opt->escape == 0x1d;
 }
 
+double
+session_since_said(const struct session *s)
+{
+	return (double)(session_now() - s->said_at) / 1000;
+}
+
 /* Explanations are for people, unless they are asked for. */
 static enum explained
 explained(const struct session *s)

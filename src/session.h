@@ -173,4 +173,7 @@ void session_fail(struct session *s, int status, const char *fmt, ...)
 /* Milliseconds of a clock that never jumps. */
 int64_t session_now(void);
 
+/* Seconds since something was last said to the server. */
+double session_since_said(const struct session *s);
+
 #endif

@@ -50,8 +50,10 @@ on_heard(void *arg, const char *p, size_t n, const struct heard *h)
 {
 	struct step *st = arg;
 
-	if (st->listens && (!st->upfront || deliver_begins(&st->s->dialog, h)))
-		trial_heard(&st->play.trial, &st->s->dialog, p, n, h);
+	if (!st->listens || (st->upfront && !deliver_begins(&st->s->dialog, h)))
+		return;
+	st->play.trial.since_said = session_since_said(st->s);
+	trial_heard(&st->play.trial, &st->s->dialog, p, n, h);
 }
 
 void
@@ -169,9 +171,7 @@ state_of(const struct step *st)
 	return (struct play_state){ .dialog = &s->dialog,
 		.open = open,
 		.tls = open && wire_is_tls(&s->wire),
-		.verified = s->tls.verified,
-		.now = session_now(),
-		.said_at = s->said_at };
+		.verified = s->tls.verified };
 }
 
 void

@@ -55,7 +55,7 @@ trial_heard(struct trial *t, const struct dialog *d, const char *bytes,
 		t->flooded = true;
 	if (t->flooded)
 		return;
-	inbox_bytes(&t->inbox, d->proto->cut, bytes, n);
+	inbox_bytes(&t->inbox, d->proto->cut, bytes, n, t->since_said);
 	if (h == NULL || h->aside || h->junk)
 		return;
 	t->latest = standing_of(h, d);
@@ -257,25 +257,25 @@ settle(struct trial *t, const struct standing *is, double seconds)
 }
 
 bool
-trial_judge(struct trial *t, double seconds)
+trial_judge(struct trial *t)
 {
 	bool lines = t->arm == ARM_LINES;
+	struct came c = { .seconds = 0 };
 	const char *line;
-	struct came c;
 
 	while (inbox_next(&t->inbox, &c, &line)) {
 		if (!c.end)
 			judge_line(t, line, c.len);
 		if (lines ? t->waits && match_is_met(&t->match, t->mode) :
 			    c.end && --t->due == 0) {
-			settle(t, lines ? NULL : &c.is, seconds);
+			settle(t, lines ? NULL : &c.is, c.seconds);
 			return true;
 		}
 	}
 	/* Where nothing has to come, what is there is all. */
 	if (!lines || t->waits)
 		return false;
-	settle(t, NULL, seconds);
+	settle(t, NULL, c.seconds);
 	return true;
 }
 

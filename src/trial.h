@@ -49,6 +49,8 @@ struct trial {
 	enum trial_arm arm;
 	bool waits; /* ... and some line has to come */
 	enum trial_astray astray;
+	double since_said; /* seconds since we spoke last; it is set
+			      whenever trial_heard is called */
 	struct inbox inbox;
 	struct standing latest; /* of the server's last line of a reply */
 	struct watch watch;
@@ -67,7 +69,8 @@ void trial_start(struct trial *t, struct vars *vars, const struct proto *proto,
     enum match_mode mode);
 void trial_end(struct trial *t);
 
-/* For struct follower: the server said this; `d` is the live dialogue. */
+/* For struct follower: the server said this, just now (see `since_said`); `d`
+ * is the live dialogue. */
 void trial_heard(struct trial *t, const struct dialog *d, const char *bytes,
     size_t n, const struct heard *h);
 
@@ -84,11 +87,9 @@ bool trial_tail(struct trial *t, bool event);
 /* The paper leaves a reply out that has to come first: arm for it. */
 void trial_follow(struct trial *t);
 
-/*
- * Hold what came against what is armed: true when that is settled, false when
- * more has to come.  `seconds` have passed since we spoke last.
- */
-bool trial_judge(struct trial *t, double seconds);
+/* Hold what came against what is armed: true when that is settled, false when
+ * more has to come. */
+bool trial_judge(struct trial *t);
 
 /* What is armed cannot come any more. */
 void trial_fault(struct trial *t, const char *why);

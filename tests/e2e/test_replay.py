@@ -291,3 +291,14 @@ def test_session_that_is_cut_off_is_played_again(
         ran = telex.run("--replay", "--tap", url, str(log))
     assert ran.status == 6, ran
     assert ran.out.count(b"\nnot ok ") == 1, ran
+
+
+@pytest.mark.parametrize("wait, differs", [(0, b""), (7, b"longer")])
+def test_reply_counts_from_when_it_came(telex, tmp_path, wait, differs):
+    """<within> is of the reply, though the file asks for it much later."""
+    path = write(tmp_path, "late", f"S: 220\nC: EHLO x\nS: 250\n<within 5>\n"
+                 f"C: WAIT {wait}\n<pause 8>\nS: 250\nC: QUIT\nS: 221\n")
+    with Fake(Server()) as fake:
+        ran = telex.run("--replay", url(fake), path)
+    assert ran.status == (6 if differs else 0), ran
+    assert differs in ran.out, ran

@@ -16,7 +16,7 @@
 static void
 put(struct inbox *b, const char *text)
 {
-	inbox_bytes(b, '\0', text, strlen(text));
+	inbox_bytes(b, '\0', text, strlen(text), 0);
 }
 
 static void
@@ -101,8 +101,8 @@ test_cut(void **state)
 	struct standing is_ok = { .code = 1 };
 
 	(void)state;
-	inbox_bytes(&b, '>', "<a><b x='", 9);
-	inbox_bytes(&b, '>', "1'/>\r\n</a>", 10);
+	inbox_bytes(&b, '>', "<a><b x='", 9, 0);
+	inbox_bytes(&b, '>', "1'/>\r\n</a>", 10, 0);
 	inbox_end(&b, &is_ok);
 	is(&b, "<a>|<b x='1'/>|</a>|<1>");
 	inbox_free(&b);
@@ -138,6 +138,31 @@ test_peek(void **state)
 	inbox_free(&b);
 }
 
+/* A line, and the end of a reply, came when the last of their bytes did. */
+static void
+test_times(void **state)
+{
+	static const double came[] = { 2, 2, 3, 4 };
+	struct standing is_ok = { .code = 250 };
+	struct inbox b = { 0 };
+	const char *line;
+	struct came c;
+	size_t i;
+
+	(void)state;
+	inbox_bytes(&b, '\0', "250 ", 4, 1);
+	inbox_bytes(&b, '\0', "a\r\n", 3, 2);
+	inbox_end(&b, &is_ok);
+	inbox_bytes(&b, '\0', "250 b\r\n", 7, 3);
+	inbox_bytes(&b, '\0', "", 0, 4);
+	inbox_end(&b, &is_ok);
+	for (i = 0; i < 4; i++) {
+		assert_true(inbox_next(&b, &c, &line));
+		assert_true(c.seconds == came[i]);
+	}
+	inbox_free(&b);
+}
+
 /* However long it goes on, what was taken takes no room. */
 static void
 test_room(void **state)
@@ -170,6 +195,7 @@ main(void)
 		cmocka_unit_test(test_octets),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_peek),
+		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_room),
 	};
 

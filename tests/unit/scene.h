@@ -29,7 +29,7 @@
  *	!more TEXT	TEXT comes together with the line before it
  *	!bare TEXT	TEXT has no line end
  *	!tls no		the handshake that follows fails
- *	!slow 3		it takes so many seconds
+ *	!slow 3		it takes so many seconds, also within a silence
  *	!flood 20	so many MiB come
  *
  * What is done is written down, as "EHLO x|MAIL FROM:<>|HUSH 2|"; what is
@@ -46,7 +46,7 @@ struct scene {
 	struct dialog dialog; /* the live one */
 	struct line line;
 	bool open, tls, verified, no_tls, undecided;
-	int64_t now;
+	int64_t now, said_at;
 	size_t most;      /* the most that ever waited in the inbox */
 	struct buf done;  /* what was done */
 	struct buf found; /* the checks, by line */
@@ -109,6 +109,7 @@ scene_bytes(struct scene *s, const char *p, size_t n)
 			h = scene_line(s, piece.text, piece.len);
 			last = true;
 		}
+		s->play.trial.since_said = (double)(s->now - s->said_at) / 1000;
 		trial_heard(&s->play.trial, &s->dialog, from,
 		    (size_t)(p - from), last ? &h : NULL);
 	}
@@ -193,12 +194,21 @@ scene_serve(struct scene *s)
 static inline void
 scene_hush(struct scene *s, const char *what)
 {
+	int64_t until = s->now + (int64_t)(s->play.seconds * 1000);
 	const char *text;
 	size_t len;
 
 	buf_addf(&s->done, "%s|", what);
-	while (scene_next(s, "!hush ", &text, &len))
-		scene_say(s, text, len);
+	for (;;) {
+		if (scene_next(s, "!slow ", &text, &len))
+			s->now += strtol(text, NULL, 10) * 1000;
+		else if (scene_next(s, "!hush ", &text, &len))
+			scene_say(s, text, len);
+		else
+			break;
+	}
+	if (s->now < until)
+		s->now = until;
 }
 
 /* A line of ours goes out, as say.c deals with it. */
@@ -209,6 +219,7 @@ scene_said(struct scene *s)
 	const char *at = p->text, *end = p->text + p->len;
 	size_t open = p->open < p->len ? p->open : p->len;
 
+	s->said_at = s->now;
 	buf_addf(&s->done, "%s%.*s", p->joined ? "+" : "", (int)open, p->text);
 	if (open < p->len)
 		buf_addf(&s->done, "[%.*s]", (int)(p->len - open),
@@ -250,8 +261,7 @@ scene_step(struct scene *s)
 	st = (struct play_state){ .dialog = &s->dialog,
 		.open = s->open,
 		.tls = s->tls,
-		.verified = s->tls && s->verified,
-		.now = s->now };
+		.verified = s->tls && s->verified };
 	step = play_next(&s->play, &st);
 	switch (step) {
 	case PLAY_SAY:

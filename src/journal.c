@@ -92,6 +92,7 @@ tell_proto(struct journal *j)
 	if (s->undecided || s->dialog.proto == j->proto)
 		return;
 	j->proto = s->dialog.proto;
+	j->record.marked = j->proto->marks;
 	record_protocol(&j->record, j->proto->name);
 }
 

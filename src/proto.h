@@ -154,6 +154,9 @@ struct proto {
 	/* The binary beginning of TLS, where commands cannot be typed. */
 	const struct preamble *preamble;
 
+	/* What is secret in a line may have marks around it; see bare.h. */
+	bool marks;
+
 	const char *hello;   /* before an up-front STARTTLS; see reach.h */
 	const char *upgrade; /* "STARTTLS" */
 	const char *offer;   /* what advertises it; NULL: nothing does */

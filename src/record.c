@@ -210,6 +210,8 @@ put_secret(struct record *r, const char *end, bool whole)
 	put_time(r);
 	buf_addf(&r->text, "C$ ");
 	buf_add(&r->text, buf_bytes(&r->line), r->line.len);
+	husk_put(&r->husk, r->marked, r->secrets, &r->text);
+	husk_clear(&r->husk);
 	buf_adds(&r->text, end);
 	put_end(r, whole);
 	buf_clear(&r->line);
@@ -300,7 +302,7 @@ add_lines(struct record *r, const char *p, size_t n)
 	}
 }
 
-/* The open line becomes a template: "AUTH PLAIN ${secret:1}". */
+/* The open line becomes the beginning of a template: "AUTH PLAIN ". */
 static void
 begin_secret(struct record *r)
 {
@@ -313,22 +315,24 @@ begin_secret(struct record *r)
 		n--;
 	template_escape(&text, p, n);
 	buf_add(&text, p + n, r->line.len - n);
-	buf_addf(&text, "${secret:%u}", ++r->secrets);
 	buf_free(&r->line);
 	r->line = text;
+	r->secrets++;
 	r->secret = true;
 }
 
 static void
 add_secret(struct record *r, const char *p, size_t n)
 {
+	bool ended = p[n - 1] == '\n';
+	size_t end = !ended ? 0 : n > 1 && p[n - 2] == '\r' ? 2 : 1;
+
 	if (!r->secret && !r->hidden)
 		begin_secret(r);
-	if (p[n - 1] == '\n') {
-		bool crlf = n > 1 && p[n - 2] == '\r';
-
-		add_behind(r, crlf ? "\r\n" : "\n", crlf ? 2 : 1, true);
-	}
+	if (r->secret)
+		husk_add(&r->husk, p, n - end);
+	if (ended)
+		add_behind(r, p + n - end, end, true);
 }
 
 static void
@@ -356,6 +360,8 @@ void
 record_hide(struct record *r)
 {
 	r->hidden = r->secret;
+	if (r->secret)
+		husk_lose(&r->husk);
 }
 
 void
@@ -469,6 +475,7 @@ record_close(struct record *r)
 	if (r->ours)
 		close(r->fd);
 	free(r->name);
+	husk_free(&r->husk);
 	buf_free(&r->line);
 	buf_free(&r->text);
 	r->fd = -1;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "buf.h"
+#include "husk.h"
 
 struct fail;
 
@@ -34,7 +35,10 @@ struct record {
 	bool plain;        /* a line shows how many blanks follow a label */
 	bool secret;       /* the open line is a template, up to a secret */
 	bool hidden;       /* ... and its rest belongs to that secret */
+	bool marked;       /* marks around one are no part of it; the caller
+			      sets it, as is said in struct proto */
 	unsigned secrets;  /* so far */
+	struct husk husk;  /* of the one that the open line ends in */
 	int64_t began;     /* milliseconds, as given to record_connect */
 	int64_t now, told; /* ... of the line, and of the last comment */
 	struct buf line;   /* the line that has not ended */

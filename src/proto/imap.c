@@ -409,6 +409,7 @@ imap_remark(const struct asked *a, const char *line, size_t len, struct buf *to)
 const struct proto proto_imap = {
 	.name = "imap",
 	.title = "Internet Message Access Protocol",
+	.marks = true,
 	.schemes = schemes,
 	.verbs = imap_verbs,
 	.judge = imap_judge,

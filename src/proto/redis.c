@@ -430,6 +430,7 @@ redis_remark(const struct asked *a, const char *line, size_t len,
 const struct proto proto_redis = {
 	.name = "redis",
 	.title = "Redis Serialization Protocol",
+	.marks = true,
 	.schemes = schemes,
 	.verbs = redis_verbs,
 	.judge = redis_judge,

@@ -256,6 +256,7 @@ sieve_learn(struct words *w, const struct asked *a, const struct judged *j,
 const struct proto proto_sieve = {
 	.name = "sieve",
 	.title = "ManageSieve: mail filters on a server",
+	.marks = true,
 	.schemes = schemes,
 	.verbs = verbs,
 	.judge = sieve_judge,

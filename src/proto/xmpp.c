@@ -370,6 +370,7 @@ server_greets(const char *line, size_t len)
 const struct proto proto_xmpp = {
 	.name = "xmpp",
 	.title = "Extensible Messaging and Presence Protocol",
+	.marks = true,
 	.schemes = schemes,
 	.verbs = verbs,
 	.judge = xmpp_judge,
@@ -390,6 +391,7 @@ const struct proto proto_xmpp = {
 const struct proto proto_xmpp_server = {
 	.name = "xmpp-server",
 	.title = "XMPP between servers",
+	.marks = true,
 	.schemes = server_schemes,
 	.verbs = verbs,
 	.judge = xmpp_judge,

@@ -88,6 +88,19 @@ def test_stdout_has_the_very_bytes(telex, xmpp):
     assert ran.out.endswith(b"/>" + CLOSE.encode())
 
 
+def test_secret_is_written_without_its_tags(telex, xmpp, tmp_path):
+    """What a transcript asks for is the secret alone, for each login."""
+    log = tmp_path / "x.telex"
+    ran = telex.run("-i", 10, "-o", log, url(xmpp.port),
+                    input=script(*LOGIN, CLOSE))
+    assert ran.status == 0, ran
+    assert "mechanism='PLAIN'>${secret:1}</auth>\\c\n" in log.read_text()
+    assert TOKEN not in log.read_text()
+    for secret, status in (TOKEN, 0), ("AGFsaWNlAHg=", 6):
+        ran = telex.run("-i", 10, "-r", log, env={"TELEX_SECRET_1": secret})
+        assert ran.status == status, ran
+
+
 def test_wrong_password(telex, xmpp):
     wrong = AUTH.replace(TOKEN, "AGFsaWNlAHg=")
     ran = telex.run("-i", 10, url(xmpp.port), input=script(OPEN, wrong, CLOSE))

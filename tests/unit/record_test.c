@@ -54,7 +54,8 @@ scratch(void)
 
 /* One thing that happens.  With `open` set the bytes behind it are secret. */
 struct step {
-	char what; /* C, S; T and t: TLS; P, #, A, N: as the functions */
+	char what; /* C, S; T and t: TLS; P, #, A, N: as the functions;
+		      M: secrets have marks */
 	const char *text;
 	size_t open;
 	int ms;
@@ -77,6 +78,9 @@ take(struct record *r, const struct step *s, size_t n)
 	case 'H': /* and so is what follows */
 		record_said(r, s->text, n, open, 1000 + s->ms);
 		record_hide(r);
+		break;
+	case 'M':
+		r->marked = true;
 		break;
 	case 'S':
 		record_heard(r, s->text, n, 1000 + s->ms);
@@ -202,6 +206,26 @@ static const struct {
 	    "C$ PASS ${secret:1}\\c\nS: a\nC:\nC: b\n" },
 	{ { { 'H', "PASS hidden", 5, 0 }, { 'C', "hidden\nc\r\n", 0, 0 } },
 	    "C$ PASS ${secret:1}\\n\\c\nC: c\n" },
+	/* the marks around one */
+	{ { { 'C', "PASS \"hid\"\r\n", 5, 0 } }, "C$ PASS ${secret:1}\n" },
+	{ { { 'M', "", 0, 0 }, { 'C', "a LOGIN b \"hid\"\r\n", 10, 0 },
+	      { 'C', "b LOGIN b hid\n", 10, 0 }, { 'X', "\"hid\"", 0, 0 } },
+	    "C$ a LOGIN b \"${secret:1}\"\nC$ b LOGIN b ${secret:2}\\n\\c\n"
+	    "C$ \"${secret:3}\"\\c\n" },
+	{ { { 'M', "", 0, 0 }, { 'C', "<auth a='b'>hid</auth>", 12, 0 },
+	      { 'S', "x\r\n", 0, 0 }, { 'C', "<auth>hid</auth>\r\n", 6, 0 } },
+	    "C$ <auth a='b'>${secret:1}</auth>\\c\nS: x\n"
+	    "C$ <auth>${secret:2}</auth>\n" },
+	{ { { 'M', "", 0, 0 }, { 'X', "\"hi", 0, 0 },
+	      { 'X', "den\"\r\n", 0, 0 }, { 'X', "\"hid\"\r\n", 0, 0 } },
+	    "C$ \"${secret:1}\"\nC$ \"${secret:2}\"\n" },
+	{ { { 'M', "", 0, 0 }, { 'H', "PASS \"hid\"", 5, 0 },
+	      { 'C', "hidden\"\r\n", 0, 0 }, { 'X', "\"hid\"\r\n", 0, 0 } },
+	    "C$ PASS ${secret:1}\nC$ \"${secret:2}\"\n" },
+	/* a server that interrupts */
+	{ { { 'M', "", 0, 0 }, { 'C', "PASS \"hid", 5, 0 },
+	      { 'S', "x\r\n", 0, 0 }, { 'X', "den\"\r\n", 0, 0 } },
+	    "C$ PASS ${secret:1}\\c\nS: x\nC$ ${secret:2}\n" },
 };
 
 /*

@@ -138,6 +138,32 @@ test_beginnings(void **state)
 	cloak_free(&c);
 }
 
+/* Where several beginnings overlap the earliest counts, byte by byte. */
+static void
+test_overlaps(void **state)
+{
+	static const struct {
+		const char *secret, *came, *shown;
+	} rows[] = {
+		{ "aabb", "aabb", STARS },
+		{ "aaab", "baaab.", "b" STARS "." },
+		{ "abab-", "xabab-x", "x" STARS "x" },
+	};
+	size_t i, at;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct cloak c = { .tail = { 0 } };
+		struct buf b = { 0 };
+
+		remember(&c, rows[i].secret);
+		for (at = 0; rows[i].came[at] != '\0'; at++)
+			put(&c, &b, rows[i].came + at, 1);
+		assert_shown(&b, rows[i].shown);
+		cloak_free(&c);
+	}
+}
+
 /* There is an end to what is remembered, and nothing stands there twice. */
 static void
 test_many(void **state)
@@ -166,6 +192,7 @@ main(void)
 		cmocka_unit_test(test_remembered),
 		cmocka_unit_test(test_cuts),
 		cmocka_unit_test(test_beginnings),
+		cmocka_unit_test(test_overlaps),
 		cmocka_unit_test(test_many),
 	};
 

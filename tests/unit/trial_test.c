@@ -10,93 +10,7 @@
 
 #include <cmocka.h>
 
-#include "buf.h"
-#include "protos.h"
-#include "report.h"
-#include "transcript.h"
-#include "trial.h"
-#include "vars.h"
-
-/* A trial, and the live dialogue beside it. */
-struct court {
-	struct trial trial;
-	struct dialog live;
-	struct vars vars;
-	struct buf found; /* "4 -5 " */
-	struct buf got;   /* of the last one */
-};
-
-static void
-found(void *arg, const struct check *c)
-{
-	struct court *k = arg;
-
-	buf_addf(&k->found, "%s%lu ", c->good ? "" : "-", c->line);
-	buf_clear(&k->got);
-	if (c->got != NULL)
-		buf_add(&k->got, c->got, c->got_len);
-}
-
-static void
-begin(struct court *k, const char *proto)
-{
-	const struct proto *p = protos_find(proto);
-
-	memset(k, 0, sizeof *k);
-	dialog_start(&k->live, p, true);
-	trial_start(&k->trial, &k->vars, p, MATCH_BY_STATUS);
-	k->trial.check = found;
-	k->trial.arg = k;
-}
-
-static void
-end(struct court *k, const char *checks)
-{
-	buf_add(&k->found, "", 1);
-	assert_string_equal(buf_bytes(&k->found), checks);
-	trial_end(&k->trial);
-	dialog_end(&k->live);
-	vars_free(&k->vars);
-	buf_free(&k->found);
-	buf_free(&k->got);
-}
-
-/* We say it, on paper and live. */
-static void
-say(struct court *k, const char *line)
-{
-	paper_said(&k->trial.paper, line, strlen(line), false);
-	dialog_said(&k->live, line, strlen(line));
-}
-
-/* The server says it, live. */
-static void
-hear(struct court *k, const char *line)
-{
-	struct heard h = verdict_line(&k->live, line, strlen(line));
-	struct buf bytes = { 0 };
-
-	buf_adds(&bytes, line);
-	buf_adds(&bytes, "\r\n");
-	trial_heard(&k->trial, &k->live, buf_bytes(&bytes), bytes.len, &h);
-	buf_free(&bytes);
-}
-
-/* The transcript says it: "S: text" and so on, in this line. */
-static void
-want(struct court *k, unsigned long line, const char *text)
-{
-	struct item item = { .line = line, .source = text };
-
-	item.source_len = strlen(text);
-	item.text = text + 3;
-	item.len = item.source_len - 3;
-	item.kind = text[1] == '~' ? ITEM_SOME :
-	    text[1] == '!'         ? ITEM_NONE :
-				     ITEM_HEAR;
-	item.how = text[1] == '$' ? TEXT_TEMPLATE : TEXT_VERBATIM;
-	trial_want(&k->trial, &item);
-}
+#include "court.h"
 
 /* Lines wait until a reply is complete on paper, and it is held against the
  * reply that is complete live. */
@@ -106,23 +20,23 @@ test_reply(void **state)
 	struct court k;
 
 	(void)state;
-	begin(&k, "smtp");
-	hear(&k, "220-a");
-	want(&k, 1, "S: 220-x");
+	court_begin(&k, "smtp");
+	court_hear(&k, "220-a");
+	court_want(&k, 1, "S: 220-x");
 	assert_int_equal(k.trial.arm, ARM_NONE);
-	want(&k, 2, "S: 220 y");
+	court_want(&k, 2, "S: 220 y");
 	assert_int_equal(k.trial.arm, ARM_REPLY);
 	assert_false(trial_judge(&k.trial));
-	hear(&k, "220 b");
-	hear(&k, "250 early");
+	court_hear(&k, "220 b");
+	court_hear(&k, "250 early");
 	assert_true(trial_judge(&k.trial));
 	assert_int_equal(k.trial.arm, ARM_NONE);
 	assert_int_equal(k.trial.settled, 1);
-	say(&k, "NOOP");
-	want(&k, 4, "S: 250 z");
+	court_say(&k, "NOOP");
+	court_want(&k, 4, "S: 250 z");
 	/* It was said too early, but it is what comes next. */
 	assert_true(trial_judge(&k.trial));
-	end(&k, "2 4 ");
+	court_end(&k, "2 4 ");
 }
 
 /* A reply that the paper leaves out is heard on it, too. */
@@ -132,23 +46,23 @@ test_follow(void **state)
 	struct court k;
 
 	(void)state;
-	begin(&k, "smtp");
+	court_begin(&k, "smtp");
 	assert_true(trial_tail(&k.trial, false));
 	trial_follow(&k.trial);
 	assert_false(trial_judge(&k.trial));
-	hear(&k, "220-a");
+	court_hear(&k, "220-a");
 	assert_false(trial_judge(&k.trial));
 	assert_int_equal(dialog_turn(&k.trial.paper.dialog), TURN_SERVER);
-	hear(&k, "220 a");
+	court_hear(&k, "220 a");
 	assert_true(trial_judge(&k.trial));
 	assert_int_equal(dialog_turn(&k.trial.paper.dialog), TURN_COMMAND);
-	say(&k, "DATA");
+	court_say(&k, "DATA");
 	trial_follow(&k.trial);
-	hear(&k, "503 no");
+	court_hear(&k, "503 no");
 	assert_true(trial_judge(&k.trial));
 	assert_int_equal(k.trial.astray, ASTRAY);
 	assert_int_equal(k.trial.paper.dialog.state, TURN_COMMAND);
-	end(&k, "");
+	court_end(&k, "");
 }
 
 /* What stands before a line of ours, or an event. */
@@ -178,13 +92,13 @@ test_tail(void **state)
 		struct court k;
 		size_t n;
 
-		begin(&k, rows[i].proto);
+		court_begin(&k, rows[i].proto);
 		for (n = 0; n < 2 && rows[i].wants[n] != NULL; n++)
-			want(&k, n + 1, rows[i].wants[n]);
+			court_want(&k, n + 1, rows[i].wants[n]);
 		if (trial_tail(&k.trial, rows[i].event) != rows[i].tail ||
 		    k.trial.arm != rows[i].arm)
 			fail_msg("row %zu: armed %d", i, (int)k.trial.arm);
-		end(&k, "");
+		court_end(&k, "");
 	}
 }
 
@@ -206,23 +120,23 @@ test_time(void **state)
 	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct court k;
 
-		begin(&k, "smtp");
+		court_begin(&k, "smtp");
 		k.trial.within = 2;
 		k.trial.since = 7;
 		k.trial.since_said = rows[i].came[0];
-		hear(&k, "220-a");
+		court_hear(&k, "220-a");
 		k.trial.since_said = rows[i].came[1];
-		hear(&k, "220 a");
+		court_hear(&k, "220 a");
 		k.trial.since_said = rows[i].came[2];
-		hear(&k, "250-early");
-		want(&k, 8, "S: 220");
+		court_hear(&k, "250-early");
+		court_want(&k, 8, "S: 220");
 		assert_true(trial_judge(&k.trial));
-		say(&k, "NOOP");
-		want(&k, 10, "S: 250");
-		hear(&k, "250 a");
+		court_say(&k, "NOOP");
+		court_want(&k, 10, "S: 250");
+		court_hear(&k, "250 a");
 		/* It was about the one reply. */
 		assert_true(trial_judge(&k.trial));
-		end(&k, rows[i].checks);
+		court_end(&k, rows[i].checks);
 	}
 }
 
@@ -232,17 +146,17 @@ test_over(void **state)
 	struct court k;
 
 	(void)state;
-	begin(&k, "smtp");
+	court_begin(&k, "smtp");
 	watch_add(&k.trial.watch, 1, "^250", 4);
 	watch_add(&k.trial.watch, 2, "^550", 4);
 	watch_add(&k.trial.watch, 3, "b$", 2);
 	watch_add(&k.trial.watch, 9, "^55", 3);
-	want(&k, 4, "S: 220");
-	hear(&k, "220 b");
+	court_want(&k, 4, "S: 220");
+	court_hear(&k, "220 b");
 	assert_true(trial_judge(&k.trial));
-	hear(&k, "550 b");
+	court_hear(&k, "550 b");
 	trial_over(&k.trial);
-	end(&k, "-3 4 -2 -9 1 ");
+	court_end(&k, "-3 4 -2 -9 1 ");
 }
 
 /* A secret is masked before the line is cut. */
@@ -253,17 +167,17 @@ test_masked(void **state)
 	struct court k;
 
 	(void)state;
-	begin(&k, "smtp");
+	court_begin(&k, "smtp");
 	memset(secret, 's', sizeof secret - 1);
 	secret[sizeof secret - 1] = '\0';
 	vars_set(&k.vars, "secret:x", 8, secret, sizeof secret - 1);
 	snprintf(line, sizeof line, "550 %s", secret);
-	want(&k, 1, "S: 220");
-	hear(&k, line);
+	court_want(&k, 1, "S: 220");
+	court_hear(&k, line);
 	assert_true(trial_judge(&k.trial));
 	assert_int_equal(k.got.len, 12);
 	assert_memory_equal(buf_bytes(&k.got), "550 ********", 12);
-	end(&k, "-1 ");
+	court_end(&k, "-1 ");
 }
 
 /* What nobody waits for is not kept without end. */
@@ -276,12 +190,12 @@ test_flood(void **state)
 
 	(void)state;
 	memset(line, 'x', sizeof line - 1);
-	begin(&k, "smtp");
+	court_begin(&k, "smtp");
 	for (i = 0; i < 20000; i++)
-		hear(&k, line);
+		court_hear(&k, line);
 	assert_true(k.trial.flooded);
 	assert_true(inbox_size(&k.trial.inbox) <= 17 << 20);
-	end(&k, "");
+	court_end(&k, "");
 }
 
 int

@@ -120,9 +120,9 @@ class Babble:
     def secret(self, quote=b""):
         """A new one.  It may look like anything, but is one word."""
         number = len(self.secrets)
-        word = quote + f"s3cret{number}${{x}}$c\u00e9".encode() + quote
+        word = f"s3cret{number}${{x}}$c\u00e9".encode()
         self.secrets.append(word)
-        return word
+        return quote + word + quote
 
     @property
     def ours(self):

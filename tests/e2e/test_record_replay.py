@@ -105,9 +105,9 @@ CASES = {
     "imap-plain": Case("imap", IMAP.format(number=99), secrets=[PASSWORD],
                        other=["S: b OK", "S: c OK", "S: d OK", "S: e NO",
                               "C: f APPEND"]),
-    "sieve": Case("sieve", SIEVE, tls=True, secrets=[f'"{PLAIN}"']),
+    "sieve": Case("sieve", SIEVE, tls=True, secrets=[PLAIN]),
     "sieve-plain": Case("sieve", f"AUTHENTICATE \"PLAIN\" \"{PLAIN}\"\n"
-                        "LISTSCRIPTS\nLOGOUT\n", secrets=[f'"{PLAIN}"'],
+                        "LISTSCRIPTS\nLOGOUT\n", secrets=[PLAIN],
                         other=["S: OK \"Logged", "S: OK \"List"]),
     "nntp": Case("nntp", "CAPABILITIES\nMODE READER\nGROUP misc.test\n"
                  "ARTICLE 1\nARTICLE 9\nOVER 1-2\nLIST\nAUTHINFO USER bob\n"

@@ -44,7 +44,7 @@ SCRIPTS = {
     "dict": "CLIENT test\nSHOW DB\nDEFINE * dots\nDEFINE * codes\n"
             "DEFINE * none\nMATCH * prefix a\nFROB\nQUIT\n",
 }
-SECRETS = {"xmpp": [TOKEN + "</auth>"], "redis": ["wonderland"]}
+SECRETS = {"xmpp": [TOKEN], "redis": ["wonderland"]}
 TEXT = ["redis", "memcached"]
 
 

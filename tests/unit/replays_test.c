@@ -277,7 +277,7 @@ test_forms(void **state)
 		    { { HERE "S: 220\nC$ XA ${secret:w}\nS: 250\n",
 			{ "S:220 a\033b\r\n", "C", "S:250 hunter2\r\n" } } },
 		    0, "a: 2 checks, all as expected, @ s\n",
-		    "* @ (@) port @, smtp, not encrypted\n"
+		    "* @ port @, smtp, not encrypted\n"
 		    "S: 220 a\\x1bb\nC: XA ********\nS: 250 ********\n" },
 	};
 

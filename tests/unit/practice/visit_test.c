@@ -254,22 +254,22 @@ test_rules(void **state)
 {
 	struct scene *s = *state;
 
-	rule(s, "ONE:550 ruled");
-	rule(s, "TWO:+2s");
-	rule(s, "THREE:+1s:451 late");
+	rule(s, "XONE:550 ruled");
+	rule(s, "XTWO:+2s");
+	rule(s, "XTHREE:+1s:451 late");
 	rule(s, ".:452 full");
-	rule(s, "LEAVE:close");
+	rule(s, "XLEAVE:close");
 	begin(s);
-	say(s, "one\r\nDATA\r\none\r\n.\r\ntwo\r\nthree\r\nfour\r\n");
+	say(s, "xone\r\nDATA\r\none\r\n.\r\nxtwo\r\nxthree\r\nfour\r\n");
 	hears(s, "220 hello\r\n550 ruled\r\n250 more one\r\n452 full\r\n");
 	assert_int_equal(visit_due(&s->v), s->now + 2000);
 	s->now += 1999;
 	hears(s, "");
 	s->now++;
-	hears(s, "250 more two\r\n");
+	hears(s, "250 more xtwo\r\n");
 	s->now += 1000;
 	hears(s, "451 late\r\n250 four\r\n");
-	say(s, "leave\r\nfour\r\n");
+	say(s, "xleave\r\nfour\r\n");
 	hears(s, "");
 	s->now += 2000;
 	hears(s, "");

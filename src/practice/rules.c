@@ -269,8 +269,10 @@ rules_add(struct rules *r, const char *text, struct fail *f)
 		why = read_parts(&rule, colon + 1);
 	if (why != NULL)
 		return fail_about(f, STATUS_USAGE, text, why);
-	if (!is_command(&rule))
+	if (!is_command(&rule)) {
+		free(rule.reply);
 		return refuse_command(&rule, f);
+	}
 	r->list = xrealloc(r->list, (r->count + 1) * sizeof r->list[0]);
 	r->list[r->count++] = rule;
 	return 0;

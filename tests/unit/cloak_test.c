@@ -169,7 +169,7 @@ static void
 test_many(void **state)
 {
 	struct cloak c = { .tail = { 0 } };
-	char text[16];
+	char text[32];
 	int i;
 
 	(void)state;

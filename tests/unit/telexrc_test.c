@@ -34,7 +34,7 @@ make_folder(void **state)
 	if (mkdtemp(folder) == NULL)
 		return -1;
 	snprintf(path, sizeof path, "%s/telexrc", folder);
-	return setenv("HOME", "/home/alice", 1);
+	return setenv("HOME", "/none/alice", 1);
 }
 
 static int
@@ -297,7 +297,7 @@ test_paths(void **state)
 	(void)state;
 	write_file("cafile ~/ca.pem\ncert = /etc/a.pem\nkey /etc/a.key\n");
 	assert_int_equal(parse(&o, "h 25", &f), 0);
-	assert_string_equal(o.tls_plan.cafile, "/home/alice/ca.pem");
+	assert_string_equal(o.tls_plan.cafile, "/none/alice/ca.pem");
 	assert_string_equal(o.tls_plan.cert, "/etc/a.pem");
 	assert_string_equal(o.tls_plan.key, "/etc/a.key");
 	options_free(&o);
@@ -428,21 +428,21 @@ test_path(void **state)
 	(void)state;
 	unsetenv("XDG_CONFIG_HOME");
 	assert_true(telexrc_path(found, sizeof found));
-	assert_string_equal(found, "/home/alice/.config/telex/telexrc");
+	assert_string_equal(found, "/none/alice/.config/telex/telexrc");
 	setenv("XDG_CONFIG_HOME", "/etc/xdg", 1);
 	assert_true(telexrc_path(found, sizeof found));
 	assert_string_equal(found, "/etc/xdg/telex/telexrc");
 	assert_false(telexrc_path(found, 10));
 	setenv("XDG_CONFIG_HOME", "etc", 1);
 	assert_true(telexrc_path(found, sizeof found));
-	assert_string_equal(found, "/home/alice/.config/telex/telexrc");
+	assert_string_equal(found, "/none/alice/.config/telex/telexrc");
 	setenv("XDG_CONFIG_HOME", "", 1);
 	unsetenv("HOME");
 	assert_false(telexrc_path(found, sizeof found));
 	setenv("HOME", "", 1);
 	assert_false(telexrc_path(found, sizeof found));
 	unsetenv("XDG_CONFIG_HOME");
-	setenv("HOME", "/home/alice", 1);
+	setenv("HOME", "/none/alice", 1);
 }
 
 int

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -28,10 +29,31 @@ become(const char *const argv[])
 	_exit(127);
 }
 
+/* Wait for its end.  When it stops we stop too, but not before it has: a
+ * shell that took the terminal at once would leave it half restored. */
+static int
+await(pid_t pid)
+{
+	int status = 0;
+
+	for (;;) {
+		if (waitpid(pid, &status, WUNTRACED) < 0) {
+			if (errno != EINTR)
+				return 0;
+		} else if (WIFSTOPPED(status)) {
+			signals_stop();
+			/* It may be in a group of its own, as a shell is. */
+			kill(pid, SIGCONT);
+		} else {
+			return status;
+		}
+	}
+}
+
 int
 errand_run(struct outlet *o, struct term *t, const char *const argv[])
 {
-	int status = 0, error;
+	int status, error;
 	pid_t pid;
 
 	outlet_flush(o);
@@ -41,8 +63,7 @@ errand_run(struct outlet *o, struct term *t, const char *const argv[])
 	error = errno;
 	if (pid == 0)
 		become(argv);
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = pid > 0 ? await(pid) : 0;
 	signals_return();
 	term_return(t);
 	errno = error;

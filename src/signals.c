@@ -144,10 +144,9 @@ signals_lend(void)
 
 	sigemptyset(&none.sa_mask);
 	for (i = 0; i < CAUGHT; i++) {
-		if (caught[i] == SIGINT || caught[i] == SIGQUIT)
+		if (caught[i] == SIGINT || caught[i] == SIGQUIT ||
+		    caught[i] == SIGTSTP)
 			sigaction(caught[i], &none, NULL);
-		else if (caught[i] == SIGTSTP)
-			sigaction(caught[i], &state.before[i], NULL);
 	}
 }
 

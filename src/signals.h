@@ -30,8 +30,9 @@ void signals_die(int signo);
 void signals_stop(void);
 
 /*
- * While another program has the terminal its keys are not for us: INT and
- * QUIT pass us by, TSTP stops us with it.  The child calls signals_child.
+ * While another program has the terminal its keys are not for us: INT,
+ * QUIT and TSTP pass us by.  The child calls signals_child; when it stops,
+ * its parent calls signals_stop.
  */
 void signals_lend(void);
 void signals_return(void);

@@ -644,6 +644,16 @@ def test_editor_has_a_sane_terminal_and_its_keys(edit, puppet):
     puppet.wait_lines(2)
 
 
+def go_on(person):
+    """Let the shell resume it, and wait until it has the terminal."""
+    shell = person.foreground()
+    person.enter("fg")
+    # What is typed to the shell is not for the editor.
+    person.wait(lambda: person.foreground() != shell
+                and person.modes()[0] & termios.ICRNL
+                and person.modes()[3] & termios.ICANON, "not resumed")
+
+
 def test_editor_can_be_suspended(edit, puppet):
     person = edit(argv=["bash", "--norc", "--noprofile", "-i"], script="""
         echo ready; read one; echo "NOOP $one" >$1""")
@@ -659,12 +669,41 @@ def test_editor_can_be_suspended(edit, puppet):
     person.type(control("z"))
     person.wait_for("Stopped")
     person.wait_prompt("$ ")
-    shell = person.foreground()
-    person.enter("fg")
-    # What is typed to the shell is not for the editor.
-    person.wait(lambda: person.foreground() != shell
-                and person.modes()[0] & termios.ICRNL
-                and person.modes()[3] & termios.ICANON, "not resumed")
+    go_on(person)
+    person.enter("again")
+    assert puppet.wait_lines(1) == [b"NOOP again"]
+    puppet.send(b"250 ok\r\n")
+    person.wait_prompt()
+
+
+def test_editor_is_let_tidy_up_before_it_is_suspended(edit, puppet):
+    person = edit(argv=["bash", "--norc", "--noprofile", "-i"], script="""
+        exec python3 -c '
+import os, signal, sys, time
+def tidy(number, frame):
+    time.sleep(0.5)
+    print("tidied")
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+signal.signal(signal.SIGTSTP, tidy)
+print("ready", flush=True)
+line = input()
+open(sys.argv[1], "w").write("NOOP " + line)' "$1" """)
+    person.type("PS1='$ '\r")
+    person.wait_prompt("$ ")
+    host = " ".join(map(str, puppet.target))
+    person.enter(f"$telex {host}")
+    person.wait_prompt()
+    person.key("local")
+    person.wait_prompt("telex> ")
+    person.enter("edit")
+    person.wait_match(r"(?m)^ready$")
+    person.type(control("z"))
+    person.wait_for("Stopped")
+    person.wait_prompt("$ ")
+    shown = person.everything()
+    assert 0 < shown.find("tidied") < shown.find("Stopped")
+    go_on(person)
     person.enter("again")
     assert puppet.wait_lines(1) == [b"NOOP again"]
     puppet.send(b"250 ok\r\n")

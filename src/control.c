@@ -105,7 +105,7 @@ obey(struct session *s, const struct proto *proto)
 	s->undecided = false;
 }
 
-/* Ask for it in the way of this protocol, which may not be the session's. */
+/* Ask for it in the way of this protocol, which none may have told yet. */
 static void
 ask_for_tls(struct session *s, const struct proto *proto)
 {
@@ -116,7 +116,16 @@ ask_for_tls(struct session *s, const struct proto *proto)
 		    proto->name);
 		return;
 	}
-	if (proto != s->dialog.proto)
+	if (!s->undecided && s->dialog.proto != &proto_raw &&
+	    s->dialog.proto != proto) {
+		/* Its commands would wait for replies that cannot come. */
+		outlet_error(&s->out,
+		    "tls: this is a session of %s (if it is not, set protocol "
+		    "%s)",
+		    s->dialog.proto->name, proto->name);
+		return;
+	}
+	if (s->dialog.proto != proto)
 		obey(s, proto);
 	reach_starttls(s);
 }

@@ -123,6 +123,10 @@ test_connection(void **state)
 		    "telex: secret: 2 lines wait to be sent before it\n" },
 		{ "tls of no protocol", { "^tls what" }, "",
 		    "telex: tls: no protocol \"what\"\n" },
+		{ "tls of another protocol", { "S:220 a\r\n", "^tls pop3" },
+		    "{220 a\n}",
+		    "telex: tls: this is a session of smtp (if it is not, set "
+		    "protocol pop3)\n" },
 		{ "mail", { "^mail 1" }, "",
 		    "telex: mail: there is no practice server (telex "
 		    "--practice)\n" },

@@ -133,7 +133,7 @@ choose(struct auth *a, bool password)
 	if (best == NULL && password && open && a->way->pass != NULL &&
 	    (a->way->bars == NULL ||
 		!words_have(&s->dialog.words, a->way->bars)))
-		best = AUTH_OWN;
+		best = SASLWAY_OWN;
 	if (best == NULL)
 		say_no_way(a, open);
 	return best;
@@ -149,19 +149,6 @@ auth_choose(struct session *s, bool password)
 		best = choose(&a, password);
 	leave(&a);
 	return best;
-}
-
-bool
-auth_needs_secret(const char *mechanism)
-{
-	return strcasecmp(mechanism, AUTH_OWN) == 0 ||
-	    (sasl_needs(mechanism) & (SASL_PASSWORD | SASL_TOKEN)) != 0;
-}
-
-bool
-auth_reveals(const char *mechanism)
-{
-	return strcasecmp(mechanism, AUTH_OWN) == 0 || sasl_reveals(mechanism);
 }
 
 /* What a message means: a person sees it, others with -v. */
@@ -420,7 +407,7 @@ may_go(struct auth *a, const char *mechanism)
 {
 	struct session *s = a->s;
 
-	if (!auth_needs_secret(mechanism) || !session_forbids_secrets(s))
+	if (!saslway_needs_secret(mechanism) || !session_forbids_secrets(s))
 		return 0;
 	parley_fail(&a->parley, STATUS_TLS,
 	    "a secret was not sent: TLS was asked for and does not protect "
@@ -435,7 +422,7 @@ int
 auth_run(struct session *s, const char *mechanism, const char *user,
     const char *password)
 {
-	bool own = mechanism != NULL && strcasecmp(mechanism, AUTH_OWN) == 0;
+	bool own = mechanism != NULL && strcasecmp(mechanism, SASLWAY_OWN) == 0;
 	struct auth a;
 	int rc = -1;
 
@@ -445,8 +432,8 @@ auth_run(struct session *s, const char *mechanism, const char *user,
 		mechanism = choose(&a, password != NULL);
 	if (mechanism == NULL || may_go(&a, mechanism) < 0)
 		goto out;
-	if (strcasecmp(mechanism, AUTH_OWN) == 0) {
-		mechanism = AUTH_OWN;
+	if (strcasecmp(mechanism, SASLWAY_OWN) == 0) {
+		mechanism = SASLWAY_OWN;
 		rc = by_own(&a, user, password);
 	} else {
 		if (!saslway_lists(buf_bytes(&a.offered), mechanism))

@@ -8,23 +8,11 @@
 struct session;
 
 /*
- * The way in where a server has no SASL: the protocol's own command (POP3's
- * USER and PASS, IMAP's LOGIN, NNTP's AUTHINFO USER and PASS).  It stands in
- * place of a mechanism.
- */
-#define AUTH_OWN "PASS"
-
-/*
  * The best way in with a password, or without one, that the server offers; it
  * is asked what it can do if it has not said so.  Nothing that shows the
  * password is chosen where others may read it.  NULL, and the reason said.
  */
 const char *auth_choose(struct session *s, bool password);
-
-/* Does this way need a password or token, and does it show it to whoever
- * reads along? */
-bool auth_needs_secret(const char *mechanism);
-bool auth_reveals(const char *mechanism);
 
 /*
  * Say who we are, by this mechanism or the best one (NULL); the password is a

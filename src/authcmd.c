@@ -11,6 +11,7 @@
 #include "options.h"
 #include "purse.h"
 #include "sasl.h"
+#include "saslway.h"
 #include "session.h"
 #include "term/term.h"
 #include "text.h"
@@ -25,7 +26,7 @@ struct identity {
 static bool
 is_mechanism(const char *word)
 {
-	return sasl_needs(word) != 0 || strcasecmp(word, AUTH_OWN) == 0;
+	return sasl_needs(word) != 0 || strcasecmp(word, SASLWAY_OWN) == 0;
 }
 
 /* What the mechanism takes, in a word. */
@@ -47,7 +48,7 @@ refuse_mechanism(struct command *c, const char *name, size_t n)
 	outlet_error(&c->s->out,
 	    "auth: telex does not know mechanism %.*s (%.*s%s)",
 	    (int)quoted.len, buf_bytes(&quoted), (int)known.len,
-	    buf_bytes(&known), AUTH_OWN);
+	    buf_bytes(&known), SASLWAY_OWN);
 	buf_free(&known);
 	buf_free(&quoted);
 }
@@ -93,10 +94,10 @@ may_go(struct command *c, const char *mechanism)
 	if (!session_is_clear(s))
 		return true;
 	outlet_warning(&s->out, "%s%s would go %s",
-	    auth_reveals(mechanism) ? "the " : "",
-	    auth_reveals(mechanism) ? secret_name(mechanism) :
-				      "a proof, from which the password can "
-				      "be guessed,",
+	    saslway_reveals(mechanism) ? "the " : "",
+	    saslway_reveals(mechanism) ? secret_name(mechanism) :
+					 "a proof, from which the password can "
+					 "be guessed,",
 	    wire_is_tls(&s->wire) ? "to a server that is not verified" :
 				    "in plain text over the network");
 	outlet_flush(&s->out);
@@ -112,7 +113,7 @@ may_go(struct command *c, const char *mechanism)
 static bool
 ask_user(struct command *c, struct identity *id)
 {
-	if (id->user.len > 0 || !auth_needs_secret(id->mechanism))
+	if (id->user.len > 0 || !saslway_needs_secret(id->mechanism))
 		return true;
 	outlet_flush(&c->s->out);
 	return term_local(c->term, "user: ", &id->user) == TERM_LINE &&
@@ -126,7 +127,7 @@ ask_password(struct command *c, struct identity *id)
 	const char *given = purse_get(c->opt->purse, "TELEX_PASSWORD");
 	char prompt[16];
 
-	if (!auth_needs_secret(id->mechanism))
+	if (!saslway_needs_secret(id->mechanism))
 		return true;
 	if (given != NULL) {
 		buf_adds(&id->password, given);
@@ -147,7 +148,7 @@ run(struct command *c, struct identity *id)
 		id->mechanism = auth_choose(s, true);
 	if (id->mechanism == NULL)
 		return;
-	if (auth_needs_secret(id->mechanism) && !may_go(c, id->mechanism))
+	if (saslway_needs_secret(id->mechanism) && !may_go(c, id->mechanism))
 		return;
 	if (!ask_user(c, id) || !ask_password(c, id) || !session_is_open(s)) {
 		outlet_note(&s->out, 0, "not sent");

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* saslway.c - how SASL travels in each protocol. */
 #include <string.h>
+#include <strings.h>
 
 #include "buf.h"
 #include "literal.h"
 #include "proto.h"
 #include "reply.h"
+#include "sasl.h"
 #include "saslway.h"
 #include "text.h"
 #include "words.h"
@@ -49,6 +51,20 @@ static const struct saslway ways[] = {
 	    .user = "AUTHINFO USER",
 	    .pass = "AUTHINFO PASS" },
 };
+
+bool
+saslway_needs_secret(const char *mechanism)
+{
+	return strcasecmp(mechanism, SASLWAY_OWN) == 0 ||
+	    (sasl_needs(mechanism) & (SASL_PASSWORD | SASL_TOKEN)) != 0;
+}
+
+bool
+saslway_reveals(const char *mechanism)
+{
+	return strcasecmp(mechanism, SASLWAY_OWN) == 0 ||
+	    sasl_reveals(mechanism);
+}
 
 const struct saslway *
 saslway_of(const struct proto *proto)

@@ -10,6 +10,13 @@ struct buf;
 struct proto;
 struct words;
 
+/*
+ * The way in where a server has no SASL: the protocol's own command (POP3's
+ * USER and PASS, IMAP's LOGIN, NNTP's AUTHINFO USER and PASS).  It stands in
+ * place of a mechanism.
+ */
+#define SASLWAY_OWN "PASS"
+
 /* The protocol's rules; NULL where it has nothing. */
 struct saslway {
 	const struct proto *proto;
@@ -25,6 +32,11 @@ struct saslway {
 	const char *pass;  /* ... and for the password, or for both */
 	const char *bars;  /* the capability that forbids these */
 };
+
+/* Does this mechanism, or that way, need a password or token, and does it
+ * show it to whoever reads along? */
+bool saslway_needs_secret(const char *mechanism);
+bool saslway_reveals(const char *mechanism);
 
 /* NULL: there is no SASL in this protocol, or none that telex knows. */
 const struct saslway *saslway_of(const struct proto *proto);

@@ -7,7 +7,7 @@
 #include "fail.h"
 #include "paper.h"
 #include "protos.h"
-#include "sasl.h"
+#include "saslway.h"
 #include "template.h"
 #include "text.h"
 #include "transcript.h"
@@ -231,7 +231,7 @@ want_password(struct vetting *g)
 	g->begun = true;
 	vet_user(g->set, item->text, item->len, &user);
 	name_password(&name, buf_bytes(&user));
-	if ((sasl_needs(mechanism) & (SASL_PASSWORD | SASL_TOKEN)) != 0 &&
+	if (saslway_needs_secret(mechanism) &&
 	    vars_get(g->set, VET_PASSWORD, strlen(VET_PASSWORD)) == NULL)
 		want_name(g, buf_bytes(&name), name.len);
 	buf_free(&user);

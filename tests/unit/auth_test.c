@@ -439,18 +439,6 @@ test_long_initial_response(void **state)
 	assert_int_equal(r.rc, 0);
 }
 
-static void
-test_names(void **state)
-{
-	(void)state;
-	assert_true(auth_needs_secret("plain"));
-	assert_true(auth_needs_secret("pass"));
-	assert_false(auth_needs_secret("EXTERNAL"));
-	assert_true(auth_reveals("Pass"));
-	assert_true(auth_reveals("LOGIN"));
-	assert_false(auth_reveals("SCRAM-SHA-256"));
-}
-
 int
 main(void)
 {
@@ -458,7 +446,6 @@ main(void)
 		cmocka_unit_test(test_framing),
 		cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_long_initial_response),
-		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

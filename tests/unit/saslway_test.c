@@ -270,6 +270,18 @@ test_own_commands(void **state)
 	assert_null(saslway_of(&proto_smtp)->pass);
 }
 
+static void
+test_secrets(void **state)
+{
+	(void)state;
+	assert_true(saslway_needs_secret("plain"));
+	assert_true(saslway_needs_secret("pass"));
+	assert_false(saslway_needs_secret("EXTERNAL"));
+	assert_true(saslway_reveals("Pass"));
+	assert_true(saslway_reveals("LOGIN"));
+	assert_false(saslway_reveals("SCRAM-SHA-256"));
+}
+
 int
 main(void)
 {
@@ -280,6 +292,7 @@ main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_what_they_say),
 		cmocka_unit_test(test_own_commands),
+		cmocka_unit_test(test_secrets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

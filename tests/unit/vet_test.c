@@ -187,7 +187,7 @@ static void
 test_password(void **state)
 {
 	static const char text[] = "<auth PLAIN me>\n<auth ANONYMOUS>\n"
-				   "<auth PLAIN you>\n";
+				   "<auth PLAIN you>\n<auth Pass him>\n";
 	struct vars set = { NULL, 0 };
 	struct buf password = { 0 };
 	struct transcript t;
@@ -199,8 +199,9 @@ test_password(void **state)
 	assert_int_equal(transcript_text(&t, "t", text, sizeof text - 1, &f),
 	    0);
 	assert_int_equal(vet_transcript(&t, &set, NULL, &v, &f), 0);
-	assert_int_equal(v.nmissing, 1);
+	assert_int_equal(v.nmissing, 2);
 	assert_string_equal(v.missing[0].name, "secret:me");
+	assert_string_equal(v.missing[1].name, "secret:him");
 	vet_free(&v);
 	vet_password(&set, "you", &password);
 	assert_string_equal(buf_bytes(&password), "x");

@@ -187,6 +187,19 @@ target_words(const struct given *g)
 	return second[0] != '\0' && is_number(second) ? 2 : 0;
 }
 
+/* A server, where a transcript was expected. */
+static bool
+is_server(const char *word)
+{
+	struct target t;
+	struct fail ignored;
+
+	if (access(word, F_OK) == 0)
+		return false;
+	return strstr(word, "://") != NULL ||
+	    (target_parse(&t, word, &ignored) == 0 && t.service[0] != '\0');
+}
+
 /* `telex --practice pop3`: a protocol, where the host would be ours. */
 static bool
 is_lesson(struct options *o)
@@ -199,23 +212,14 @@ is_lesson(struct options *o)
 	    optset_protocol(o, NULL, g->operands[0], &ignored) == 0;
 }
 
+/* What stands behind n words for the server. */
 static int
-take_operands(struct options *o, struct fail *f)
+take_transcripts(struct options *o, size_t n, struct fail *f)
 {
 	const struct given *g = &o->given;
-	size_t i, n = is_lesson(o) ? 0 : g->noperands;
+	bool unnamed = n == 0 && g->path == NULL && g->mx == NULL;
+	size_t i;
 
-	if (o->serve != NULL && (n > 0 || g->path != NULL))
-		return value_refuse(f,
-		    "--serve has no target, but waits for a "
-		    "client (leave ",
-		    n > 0 ? g->operands[0] : "-U", " out)");
-	if (o->replay)
-		n = target_words(g);
-	if (take_target(o, n, f) == -1)
-		return -1;
-	if (!o->replay)
-		return 0;
 	o->nfiles = g->noperands - n;
 	if (o->nfiles == 0)
 		return fail_set(f, STATUS_USAGE,
@@ -226,8 +230,30 @@ take_operands(struct options *o, struct fail *f)
 		if (o->files[i][0] == '\0')
 			return fail_set(f, STATUS_USAGE,
 			    "a transcript's name is empty");
+		if (unnamed && is_server(o->files[i]))
+			return value_refuse(f, "the server ", o->files[i],
+			    " stands before the transcripts (telex --replay "
+			    "SERVER FILE...)");
 	}
 	return 0;
+}
+
+static int
+take_operands(struct options *o, struct fail *f)
+{
+	const struct given *g = &o->given;
+	size_t n = is_lesson(o) ? 0 : g->noperands;
+
+	if (o->serve != NULL && (n > 0 || g->path != NULL))
+		return value_refuse(f,
+		    "--serve has no target, but waits for a "
+		    "client (leave ",
+		    n > 0 ? g->operands[0] : "-U", " out)");
+	if (o->replay)
+		n = target_words(g);
+	if (take_target(o, n, f) == -1)
+		return -1;
+	return o->replay ? take_transcripts(o, n, f) : 0;
 }
 
 /* A transcript is played the same way wherever that is done. */

@@ -322,6 +322,8 @@ static const struct {
 	{ "-r -U /x", "--replay needs a transcript" },
 	{ "-r @", "a transcript's name is empty" },
 	{ "-r smtp://h a.telex @", "a transcript's name is empty" },
+	{ "-r a.telex smtp://h", "the server smtp://h stands before the" },
+	{ "-r a.telex h:25", "the server h:25 stands before the" },
 	{ "-r foo://h a.telex", "no scheme foo://" },
 	{ "-r -p 25 h:26 a.telex", "two ports: 25 and 26" },
 	{ "-r -S smtps://h a.telex", "smtps is TLS from the first byte" },

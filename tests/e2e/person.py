@@ -56,6 +56,7 @@ class Person:
         self._stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
         self._looking = True
+        self._pressed = 0.0
         self.fd, self.tty = os.openpty()
         os.set_blocking(self.fd, False)
         self._set_size(columns, rows)
@@ -89,6 +90,7 @@ class Person:
                 self._read()
             if writable:
                 data = data[os.write(self.fd, data[:4096]):]
+                self._pressed = time.monotonic()
 
     def enter(self, line=""):
         self.type(line + "\r")
@@ -127,6 +129,7 @@ class Person:
         if not data:
             return False
         self.raw += data
+        self._pressed = 0.0
         if self._looking:
             self._stream.feed(data)
         return True
@@ -209,15 +212,20 @@ class Person:
                   f"nothing matches {pattern!r}", timeout)
         return regex.search(self.everything())
 
+    def _seen(self):
+        """Is this what the last keys made of it, and not what was there
+        before?  Few keys show nothing at all."""
+        return self._pressed + 1 < time.monotonic()
+
     def wait_prompt(self, prompt="smtp> ", timeout=WAIT):
         """Wait for an empty line to type in."""
-        self.wait(lambda: self.row() == prompt.rstrip()
+        self.wait(lambda: self._seen() and self.row() == prompt.rstrip()
                   and self.screen.cursor.x == len(prompt),
                   f"no empty prompt {prompt!r}", timeout)
 
     def wait_row(self, text, timeout=WAIT):
         """Wait until the cursor's row is this text."""
-        self.wait(lambda: self.row() == text.rstrip(),
+        self.wait(lambda: self._seen() and self.row() == text.rstrip(),
                   f"the line is {self.row()!r}, not {text!r}", timeout)
 
     def talk(self, line, answer, prompt="smtp> "):

@@ -254,7 +254,9 @@ def fixture_at(sit, script, place):
             "PATH": os.environ["PATH"], "PS1": "> ",
             "INPUTRC": "/dev/null"})
         person.wait_row(">")
-        person.enter(command.format(path=path))
+        person.enter(command.format(path=path) + "; echo learn''t")
+        person.wait_match("^learnt$")
+        person.wait_row(">")
         person.enter("clear")
         person.wait(lambda: person.screen.display[0].rstrip() == ">",
                     "no prompt")

@@ -189,22 +189,22 @@ def test_a_real_telnet_server(telex):
     if os.geteuid() != 0:
         pytest.skip("telnetd must be started by root")
     # What it makes of CR LF is one byte; of a program that ends at once it
-    # may lose the last words.
-    command = ("stty raw -echo; echo ready; head -c 5; echo; echo done;"
-               "cat >/dev/null")
+    # may lose the last words.  An answer to a wish changes the terminal: all
+    # have come before what is typed behind the first words.
+    command = ("echo hello; read go; stty raw -echo; echo ready; head -c 5;"
+               "echo; echo done; cat >/dev/null")
     with Telnetd(command) as server:
         process = telex.start("-t", "-vv", f"telnet://127.0.0.1:{server.port}")
         said = b""
-        while b"ready" not in said:
-            piece = os.read(process.stdout.fileno(), 4096)
-            assert piece, said
-            said += piece
-        process.stdin.write(b"a\xff\xffb\n")
-        process.stdin.flush()
-        while b"done" not in said:
-            piece = os.read(process.stdout.fileno(), 4096)
-            assert piece, said
-            said += piece
+        for line, answer in ((None, b"hello"), (b"go\n", b"ready"),
+                             (b"a\xff\xffb\n", b"done")):
+            if line is not None:
+                process.stdin.write(line)
+                process.stdin.flush()
+            while answer not in said:
+                piece = os.read(process.stdout.fileno(), 4096)
+                assert piece, said
+                said += piece
         process.stdin.close()
         err = process.stderr.read().decode()
         process.wait(20)

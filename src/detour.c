@@ -19,6 +19,7 @@
 #include "lookup.h"
 #include "net.h"
 #include "proxy.h"
+#include "purse.h"
 #include "text.h"
 
 /* How much of a name a sentence shows. */
@@ -90,29 +91,53 @@ look_up(struct detour *d, struct fail *f)
 	return 0;
 }
 
+/* "password of alice at socks5://proxy:1080: " */
+static void
+write_question(const struct proxy *x, struct buf *to)
+{
+	buf_adds(to, "password of ");
+	text_quote(to, x->user, strlen(x->user), SHOWN);
+	buf_adds(to, " at ");
+	proxy_place(x, to);
+	buf_add(to, ": ", 3);
+}
+
+/* Ask for it, once for all connections. */
+static int
+ask_password(struct detour *d, struct fail *f)
+{
+	struct vars *purse = d->proxy->purse;
+	struct buf question = { 0 };
+	const char *kept;
+	int rc = 0;
+
+	write_question(d->proxy, &question);
+	kept = purse_kept(purse, buf_bytes(&question));
+	if (kept != NULL)
+		buf_adds(&d->password, kept);
+	else
+		rc = ask(buf_bytes(&question), true, &d->password, f);
+	buf_add(&d->password, "", 1);
+	if (rc == 0 && kept == NULL)
+		purse_keep(purse, buf_bytes(&question),
+		    buf_bytes(&d->password));
+	buf_free(&question);
+	return rc;
+}
+
 /* The user's password, a string. */
 static int
 get_password(struct detour *d, struct fail *f)
 {
-	const char *given = d->proxy->password;
-	struct buf question = { 0 };
+	const char *given = purse_get(d->proxy->purse, "TELEX_PROXY_PASSWORD");
 	struct fail why;
-	int rc = 0;
 
 	if (given != NULL) {
 		buf_adds(&d->password, given);
-	} else {
-		buf_adds(&question, "password of ");
-		text_quote(&question, d->proxy->user, strlen(d->proxy->user),
-		    SHOWN);
-		buf_adds(&question, " at ");
-		proxy_place(d->proxy, &question);
-		buf_add(&question, ": ", 3);
-		rc = ask(buf_bytes(&question), true, &d->password, &why);
-		buf_free(&question);
+		buf_add(&d->password, "", 1);
+		return 0;
 	}
-	buf_add(&d->password, "", 1);
-	if (rc == 0)
+	if (ask_password(d, &why) == 0)
 		return 0;
 	return fail_set(f, why.status,
 	    "the password of the proxy's user is missing: %s "
@@ -328,6 +353,8 @@ detour_connect(const struct net_plan *plan, const struct proxy *proxy,
 		done = reach(&d, peer, f) == 0 && talk(&d, f) == 0;
 		error = errno;
 	}
+	if (d.hop.denied)
+		purse_forget(proxy->purse);
 	if (done) {
 		describe(&d, peer);
 	} else if (d.fd >= 0) {

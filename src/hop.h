@@ -28,6 +28,7 @@ struct hop {
 	struct buf in;               /* ... of which this has come */
 	struct buf say;              /* goes to the proxy */
 	struct buf why;              /* in harmless words */
+	bool denied;                 /* the user, or the password */
 };
 
 /* Forget all of it, the secrets in what was said too. */

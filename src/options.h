@@ -138,7 +138,7 @@ struct options {
 
 	struct given given;
 
-	const struct vars *purse; /* of the environment, or NULL */
+	struct vars *purse; /* secrets of the environment, or NULL */
 
 	bool no_rc;
 	struct settings *settings; /* of telexrc that may hold, or NULL */

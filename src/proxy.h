@@ -10,6 +10,7 @@
 #include "hop.h"
 
 struct fail;
+struct vars;
 
 /* One way to ask for a connection. */
 struct proxy_kind {
@@ -25,8 +26,9 @@ struct proxy {
 	const struct proxy_kind *kind; /* NULL: no proxy */
 	char host[256];                /* in ASCII */
 	uint16_t port;
-	char user[256];       /* or empty */
-	const char *password; /* the user's; NULL: it is asked for */
+	char user[256];     /* or empty */
+	struct vars *purse; /* has the user's password, or what keeps it
+			       once it was asked for; or NULL */
 };
 
 /*

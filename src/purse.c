@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* purse.c - secrets that came in the environment. */
+/* purse.c - secrets of the environment, and one that was asked for. */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,4 +97,38 @@ purse_get(const struct vars *purse, const char *name)
 	    purse == NULL ? NULL : vars_get(purse, rest, strlen(rest));
 
 	return var == NULL ? NULL : var->value;
+}
+
+/* No name in the environment is in lower case. */
+static const char asked[] = "asked", answered[] = "answered";
+
+void
+purse_keep(struct vars *purse, const char *question, const char *answer)
+{
+	if (purse == NULL)
+		return;
+	vars_set(purse, asked, sizeof asked - 1, question,
+	    strlen(question) + 1);
+	vars_set(purse, answered, sizeof answered - 1, answer,
+	    strlen(answer) + 1);
+}
+
+const char *
+purse_kept(const struct vars *purse, const char *question)
+{
+	const struct var *of, *var;
+
+	if (purse == NULL)
+		return NULL;
+	of = vars_get(purse, asked, sizeof asked - 1);
+	var = vars_get(purse, answered, sizeof answered - 1);
+	if (of == NULL || var == NULL || strcmp(of->value, question) != 0)
+		return NULL;
+	return var->value;
+}
+
+void
+purse_forget(struct vars *purse)
+{
+	purse_keep(purse, "", "");
 }

@@ -1,4 +1,4 @@
-/* purse.h - secrets that came in the environment.  Floor 2. */
+/* purse.h - secrets of the environment, and one asked for.  Floor 2. */
 /* SPDX-License-Identifier: ISC */
 #ifndef PURSE_H
 #define PURSE_H
@@ -11,6 +11,18 @@ struct vars;
  * stood there.  `purse`, empty before, keeps them; vars_free wipes it.
  */
 void purse_take(struct vars *purse);
+
+/*
+ * The answer to this question is a secret, too: keep it, so that it is asked
+ * once; the last one is kept.  Without a purse none is.
+ */
+void purse_keep(struct vars *purse, const char *question, const char *answer);
+
+/* The answer, or NULL; valid until anything is kept or forgotten. */
+const char *purse_kept(const struct vars *purse, const char *question);
+
+/* It was wrong: wipe it. */
+void purse_forget(struct vars *purse);
 
 /* The value of one of these, by its name in the environment; NULL if it was
  * not set there, or without a purse. */

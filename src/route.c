@@ -17,7 +17,6 @@
 #include "net.h"
 #include "options.h"
 #include "proxy.h"
-#include "purse.h"
 #include "route.h"
 #include "seek.h"
 #include "session.h"
@@ -87,7 +86,7 @@ connect_to(struct session *s, const struct net_plan *plan)
 	/* What goes to a proxy is ASCII. */
 	if (o->proxy.kind != NULL && plan->path == NULL)
 		own.host = s->ascii;
-	proxy.password = purse_get(o->purse, "TELEX_PROXY_PASSWORD");
+	proxy.purse = o->purse;
 	fd = detour_connect(&own, &proxy, &s->peer, &s->why);
 	if (fd >= 0 && o->preface.version != 0 && announce(s, fd) < 0)
 		return -1;

@@ -181,6 +181,7 @@ heard_login(struct hop *h)
 {
 	if (byte(h, 1) == 0)
 		return ask_five(h);
+	h->denied = true;
 	return hop_refuse(h, "the proxy refuses this user or password");
 }
 

@@ -131,6 +131,7 @@ refuse(struct hop *h)
 
 	while (hint < end && memcmp(hint->code, code, 3) != 0)
 		hint++;
+	h->denied = memcmp(code, "407", 3) == 0 || memcmp(code, "401", 3) == 0;
 	hop_quote(h, "the proxy says: ", "", 0);
 	if (memcmp(code, "407", 3) == 0 && has_other_ways(h))
 		buf_adds(&h->why,

@@ -168,6 +168,24 @@ def test_the_question_has_a_line_of_its_own_behind_open(sit, microsocks, mail):
     person.wait_prompt("smtp> ")
 
 
+def test_the_password_is_asked_for_until_it_is_right(sit, microsocks, mail):
+    person = sit("-x", f"socks5://{USER}@127.0.0.1:{microsocks.port}",
+                 columns=120)
+    person.wait_prompt("telex> ")
+    place = f"open smtp://localhost:{mail.port}"
+    for count, word in enumerate(("wrong", PASSWORD), 1):
+        person.enter(place)
+        person.wait_for("password of ", count=count)
+        person.enter(word)
+        person.wait_prompt("telex> " if word == "wrong" else "smtp> ")
+    assert "the proxy refuses this user or password" in person.everything()
+    person.local("close", "telex> ")
+    person.enter(place)
+    person.wait_prompt("smtp> ")
+    assert person.everything().count("password of ") == 2
+    assert PASSWORD.encode() not in person.raw
+
+
 def test_without_a_terminal_there_must_be_a_password(telex, mail):
     process = telex.start("-x", "socks5://alice@127.0.0.1:1", "localhost",
                           mail.port, start_new_session=True)

@@ -20,6 +20,7 @@
 #include "net.h"
 #include "player.h"
 #include "proxy.h"
+#include "vars.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
 #define ASKED "CONNECT mx.test:25 HTTP/1.1\r\nHost: mx.test:25\r\n"
@@ -105,9 +106,11 @@ test_proxies(void **state)
 		    STATUS_USAGE, "this name means nothing to a proxy", NULL },
 	};
 	static struct player p;
+	struct vars purse = { 0 };
 	size_t i;
 
 	(void)state;
+	vars_set(&purse, "PROXY_PASSWORD", 14, "hush", 5);
 	for (i = 0; i < ROWS(rows); i++) {
 		struct net_plan plan = { .host = rows[i].host,
 			.port = 25,
@@ -124,7 +127,7 @@ test_proxies(void **state)
 		if (reached)
 			player_begin(&p, rows[i].part);
 		x = proxy_at(rows[i].scheme, reached ? p.port : 9);
-		x.password = "hush";
+		x.purse = &purse;
 		snprintf(by, sizeof by, "by %s://127.0.0.1:%u", x.kind->scheme,
 		    (unsigned)x.port);
 		fd = detour_connect(&plan, &x, &peer, &f);
@@ -151,6 +154,7 @@ test_proxies(void **state)
 		if (rows[i].heard[0] != '\0')
 			assert_string_equal(p.heard, rows[i].heard);
 	}
+	vars_free(&purse);
 }
 
 /* What is looked up here is an address for the proxy. */

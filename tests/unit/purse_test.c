@@ -116,6 +116,29 @@ test_place(void **state)
 	assert_int_equal(purse.count, 0);
 }
 
+/* What was asked for is kept for that question, and not for long. */
+static void
+test_kept(void **state)
+{
+	struct vars purse = { 0 };
+
+	(void)state;
+	assert_null(purse_kept(NULL, "who"));
+	purse_keep(NULL, "who", "me");
+	assert_null(purse_kept(&purse, "who"));
+	assert_null(purse_kept(&purse, ""));
+	purse_keep(&purse, "who", "me");
+	assert_string_equal(purse_kept(&purse, "who"), "me");
+	assert_null(purse_kept(&purse, "what"));
+	assert_null(purse_get(&purse, "TELEX_PASSWORD"));
+	purse_keep(&purse, "what", "it");
+	assert_string_equal(purse_kept(&purse, "what"), "it");
+	assert_null(purse_kept(&purse, "who"));
+	purse_forget(&purse);
+	assert_null(purse_kept(&purse, "what"));
+	vars_free(&purse);
+}
+
 int
 main(void)
 {
@@ -123,6 +146,7 @@ main(void)
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_get),
 		cmocka_unit_test(test_place),
+		cmocka_unit_test(test_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,7 +89,7 @@ static int
 write_pem(struct session *s, const char *name)
 {
 	int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOCTTY | O_CLOEXEC,
-	    0666);
+	    0600);
 	struct buf text = { 0 };
 	ssize_t put;
 	int error = 0;
@@ -104,6 +104,9 @@ write_pem(struct session *s, const char *name)
 		error = ENOSPC;
 	if (close(fd) < 0 && error == 0)
 		error = errno;
+	/* Half a chain is worse than none. */
+	if (error != 0)
+		unlink(name);
 	buf_free(&text);
 	return error;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* certs_test.c - the server's certificates where they were asked for. */
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <fnmatch.h>
 
@@ -229,12 +230,36 @@ test_command(void **state)
 			fail_msg("row %zu: \"%s\"", i, st.err);
 	}
 	assert_int_equal(stat("chain.pem", &about), 0);
+	assert_int_equal(about.st_mode & 0777, 0600);
 	assert_in_range(about.st_size, 1, sizeof kept - 1);
 	f = fopen("chain.pem", "r");
 	assert_non_null(f);
 	assert_int_equal(fread(kept, 1, sizeof kept - 1, f), about.st_size);
 	fclose(f);
 	assert_true(fits(PEM, kept));
+}
+
+/* Where there is room for half of it nothing is left. */
+static void
+test_no_room(void **state)
+{
+	struct options opt = { .timeout = -1 };
+	static struct stage st;
+	struct rlimit before, little;
+
+	(void)state;
+	unlink("chain.pem");
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	little = before;
+	little.rlim_cur = 100;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+	play(&st, &opt, false, true, command_file);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	signal(SIGXFSZ, SIG_DFL);
+	assert_string_equal(st.err,
+	    "telex: cert: chain.pem: no space left on device\n");
+	assert_int_equal(access("chain.pem", F_OK), -1);
 }
 
 int
@@ -245,6 +270,7 @@ main(void)
 		cmocka_unit_test(test_missed),
 		cmocka_unit_test(test_note),
 		cmocka_unit_test(test_command),
+		cmocka_unit_test(test_no_room),
 	};
 
 	return cmocka_run_group_tests(tests, enter_folder, leave_folder);

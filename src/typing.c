@@ -178,6 +178,10 @@ got_interrupt(struct typing *t)
 {
 	if (t->queue.count > 0 || term_has_paste(t->term))
 		drop_waiting(t);
+	else if (t->local.secret)
+		/* It was not meant so; what the server asks for stays hidden.
+		 */
+		t->local.secret = false;
 	else
 		leave(t, "interrupted (^C on an empty line)");
 }

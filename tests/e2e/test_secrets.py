@@ -206,6 +206,23 @@ def test_hidden_line_on_request(sit, telex):
     assert "swordfish" not in history_of(telex)
 
 
+def test_interrupt_takes_the_request_back(sit):
+    puppet = Puppet()
+    with Fake(puppet) as fake:
+        person = sit("-P", "smtp", "localhost", fake.port)
+        person.wait_prompt()
+        person.key("local")
+        person.wait_prompt("telex> ")
+        person.enter("secret")
+        person.wait(lambda: person.row() == "password:", "no hidden prompt")
+        person.type(control("c"))
+        person.wait_prompt()
+        person.type("NOOP")
+        person.wait_row("smtp> NOOP")
+        person.enter()
+        assert puppet.wait_lines(1) == [b"NOOP"]
+
+
 ELSEWHERE = "192.0.2.1"  # not loopback; led to the test's own server
 
 

@@ -142,10 +142,13 @@ do_help(struct command *c, const char *arg)
 		if (l == NULL && control_code(c->s, arg))
 			return;
 		if (l == NULL)
-			outlet_error(&c->s->out, "help: no \"%.40s\"", arg);
+			outlet_error(&c->s->out,
+			    "help: there is no \"%.40s\" (help lists what "
+			    "there is)",
+			    arg);
 		else
-			outlet_note(&c->s->out, 0, "%s %s: %s", l->name,
-			    l->args, l->help);
+			outlet_note(&c->s->out, 0, "%s%s%s: %s", l->name,
+			    l->args[0] == '\0' ? "" : " ", l->args, l->help);
 		return;
 	}
 	for (i = 0; i < sizeof locals / sizeof locals[0]; i++)
@@ -170,6 +173,20 @@ no_command(struct command *c, const char *word, size_t len)
 	outlet_error(&c->s->out, "%.*s: no such command (%s)", (int)quoted.len,
 	    buf_bytes(&quoted), cure);
 	buf_free(&quoted);
+}
+
+/* What is said wrongly is not done: "quit it" need not mean to leave. */
+static void
+run(struct command *c, const struct local *l, const char *arg)
+{
+	if (l->when == CONNECTED && !session_is_open(c->s))
+		outlet_error(&c->s->out, "%s: not connected (open HOST PORT)",
+		    l->name);
+	else if (l->args[0] == '\0' && arg[0] != '\0')
+		outlet_error(&c->s->out,
+		    "%s: nothing follows it (say %s alone)", l->name, l->name);
+	else
+		l->run(c, arg);
 }
 
 void
@@ -199,11 +216,8 @@ command_run(struct command *c, const char *line, size_t len)
 	arg += strspn(arg, " \t");
 	if (l == NULL)
 		no_command(c, text, word);
-	else if (l->when == CONNECTED && !session_is_open(c->s))
-		outlet_error(&c->s->out, "%s: not connected (open HOST PORT)",
-		    l->name);
 	else
-		l->run(c, arg);
+		run(c, l, arg);
 	/* base64 may have had a password in it. */
 	text_wipe(text, sizeof text);
 }

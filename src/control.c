@@ -39,9 +39,9 @@ control_status(struct command *c, const char *arg)
 	} else {
 		outlet_note(o, 0, "not encrypted");
 	}
-	outlet_note(o, 0, "%u commands, %u refused; %llu bytes out, %llu in",
-	    s->dialog.commands, s->dialog.refused,
-	    (unsigned long long)s->wire.sent,
+	outlet_note(o, 0, "%u command%s, %u refused; %llu bytes out, %llu in",
+	    s->dialog.commands, s->dialog.commands == 1 ? "" : "s",
+	    s->dialog.refused, (unsigned long long)s->wire.sent,
 	    (unsigned long long)s->wire.received);
 	awaited = dialog_awaited(&s->dialog);
 	if (awaited != NULL)

@@ -37,12 +37,19 @@ craft_send(struct command *c, const char *arg)
 	buf_free(&bytes);
 }
 
+/* A command that turns text into other text was given none. */
+static void
+of_what(struct command *c, const char *name)
+{
+	outlet_error(&c->s->out, "%s: of what? (%s TEXT)", name, name);
+}
+
 /* What was made goes into the line that is being typed. */
 static void
 put(struct command *c, struct buf *text, const char *name)
 {
 	if (text->len == 0)
-		outlet_error(&c->s->out, "%s: nothing to put in", name);
+		of_what(c, name);
 	else if (!term_insert(c->term, buf_bytes(text), text->len))
 		outlet_note(&c->s->out, 0,
 		    "it is in the line that is not shown; Enter sends it");
@@ -84,6 +91,10 @@ craft_unbase64(struct command *c, const char *arg)
 	struct buf bytes = { 0 };
 	struct buf text = { 0 };
 
+	if (arg[0] == '\0') {
+		of_what(c, "unbase64");
+		return;
+	}
 	if (text_unbase64(&bytes, arg, strlen(arg)) < 0) {
 		outlet_error(&c->s->out, "unbase64: this is no base64");
 		return;
@@ -118,6 +129,10 @@ craft_unqp(struct command *c, const char *arg)
 {
 	struct buf bytes = { 0 }, text = { 0 };
 
+	if (arg[0] == '\0') {
+		of_what(c, "unqp");
+		return;
+	}
 	mimecode_quoted(&bytes, arg, strlen(arg), false);
 	text_quote(&text, bytes.len == 0 ? "" : buf_bytes(&bytes), bytes.len,
 	    4096);

@@ -49,6 +49,10 @@ test_names(void **state)
 		    "telex: close: not connected (open HOST PORT)\ntelex: "
 		    "skip: not connected (open HOST PORT)\n" },
 		{ "anytime", { "OVER", "^quit" }, "(quit)", "" },
+		{ "a word behind one that takes none", { "^quit now" }, "",
+		    "telex: quit: nothing follows it (say quit alone)\n" },
+		{ "the same, shortened", { "^cl 2" }, "",
+		    "telex: close: nothing follows it (say close alone)\n" },
 	};
 
 	(void)state;
@@ -60,7 +64,7 @@ test_help(void **state)
 {
 	static const struct local_row rows[] = {
 		{ "a local command", { "^help skip \t " }, "",
-		    "* skip : pass over its next line\n" },
+		    "* skip: pass over its next line\n" },
 		{ "a verb comes first", { "^help mail" }, "",
 		    "* MAIL FROM:<address> [PARAMETER=value ...]: begin a "
 		    "message: who gets the bounces (RFC 5321, 4.1.1.2)\n" },
@@ -69,7 +73,9 @@ test_help(void **state)
 		{ "a code", { "^help 4.7.1" }, "",
 		    "    4.7.1  you are not allowed to send this there      "
 		    "(RFC 3463, 3.8)\n" },
-		{ "none", { "^help what" }, "", "telex: help: no \"what\"\n" },
+		{ "none", { "^help what" }, "",
+		    "telex: help: there is no \"what\" (help lists what "
+		    "there is)\n" },
 	};
 	static const char *const all[] = { "^help", NULL };
 	static struct desk d;

@@ -87,7 +87,7 @@ test_connection(void **state)
 		{ "status", { "S:220 a\r\n", "C:NOOP", "^status" },
 		    "{220 a\n}NOOP\n",
 		    "* 127.0.0.1 port 0, protocol smtp, for 0 s\n* not "
-		    "encrypted\n* 1 commands, 0 refused; 6 bytes out, 7 in\n* "
+		    "encrypted\n* 1 command, 0 refused; 6 bytes out, 7 in\n* "
 		    "owed: NOOP\n" },
 		{ "status: nothing is owed", { "S:220 a\r\n", "^status" },
 		    "{220 a\n}",
@@ -98,7 +98,7 @@ test_connection(void **state)
 		    { "S:220 a\r\n", "C:NOOP", "S:500 b\r\n", "^status" },
 		    "{220 a\n}NOOP\n{500 b\n}",
 		    "* 127.0.0.1 port 0, protocol smtp, for 0 s\n* not "
-		    "encrypted\n* 1 commands, 1 refused; 6 bytes out, 14 "
+		    "encrypted\n* 1 command, 1 refused; 6 bytes out, 14 "
 		    "in\n" },
 		{ "status without a connection", { "OVER", "^status" }, "",
 		    "* not connected\n" },

@@ -50,12 +50,13 @@ test_text(void **state)
 			"bc" },
 		    "<YQ==YmM=>", "" },
 		{ "base64 of nothing", { "^base64" }, "",
-		    "telex: base64: nothing to put in\n" },
+		    "telex: base64: of what? (base64 TEXT)\n" },
 		{ "unbase64", { "^unbase64 aMO8G1syag==" }, "",
 		    "* hü\\x1b[2j\n" },
 		{ "unbase64 of what is none", { "^unbase64 a" }, "",
 		    "telex: unbase64: this is no base64\n" },
-		{ "unbase64 of nothing", { "^unbase64" }, "", "* \n" },
+		{ "unbase64 of nothing", { "^unbase64" }, "",
+		    "telex: unbase64: of what? (unbase64 TEXT)\n" },
 		{ "qp", { "^qp gr\303\274n = 1" }, "<gr=C3=BCn =3D 1>", "" },
 		{ "qp of 76 columns",
 		    { "^qp " TEN TEN TEN TEN TEN TEN TEN "012345" },
@@ -69,10 +70,11 @@ test_text(void **state)
 		    "* qp: 77 columns are too many for a line, 76 is the most "
 		    "(\"=\" at its end goes on in the next)\n" },
 		{ "qp of nothing", { "^qp" }, "",
-		    "telex: qp: nothing to put in\n" },
+		    "telex: qp: of what? (qp TEXT)\n" },
 		{ "unqp", { "^unqp gr=C3=BCn=1B[2J =3d" }, "",
 		    "* grün\\x1b[2J =\n" },
-		{ "unqp of nothing", { "^unqp" }, "", "* \n" },
+		{ "unqp of nothing", { "^unqp" }, "",
+		    "telex: unqp: of what? (unqp TEXT)\n" },
 	};
 
 	(void)state;

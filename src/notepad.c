@@ -111,7 +111,7 @@ notepad_load(const char *name, struct buf *to, struct fail *f)
 	char text[128];
 
 	if (fd < 0 && stat(name, &st) == 0 && !S_ISREG(st.st_mode))
-		why = "not a file with a text";
+		why = "it is no text file";
 	else if (fd < 0)
 		why = fail_strerror(errno, text, sizeof text);
 	else

@@ -134,8 +134,8 @@ test_load(void **state)
 		{ "link", 0, "a\nb" },
 		{ "empty", 0, "" },
 		{ "none", -1, "none: no such file or directory" },
-		{ "fifo", -1, "fifo: not a file with a text" },
-		{ ".", -1, ".: not a file with a text" },
+		{ "fifo", -1, "fifo: it is no text file" },
+		{ ".", -1, ".: it is no text file" },
 		{ "long", -1, "long: that is too long (file sends it)" },
 	};
 	char folder[] = "/tmp/notepad-XXXXXX";

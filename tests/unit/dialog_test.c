@@ -11,140 +11,8 @@
 
 #include <cmocka.h>
 
-#include "dialog.h"
 #include "line.h"
-#include "proto.h"
-#include "verdict.h"
-
-#define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
-
-enum { STEPS = 28 };
-
-/*
- * One line of a conversation: ours (C:), the server's (S:), or what happens
- * between lines (TLS, STALE).  Behind it the turn that follows, and what the
- * line was found to be, as heard_text and said_text write it; NULL where that
- * does not matter.
- */
-struct step {
-	const char *line;
-	enum turn turn;
-	const char *what;
-};
-
-struct talk {
-	const char *name;
-	const struct proto *proto;
-	bool greeting;
-	struct step steps[STEPS];
-};
-
-static void
-add(char *to, size_t size, const char *word)
-{
-	size_t len = strlen(to);
-
-	snprintf(to + len, size - len, " %s", word);
-}
-
-/* "ok 250- EHLO": the class, the code with "-" if the reply goes on, the
- * verb, and each flag that is set. */
-static void
-heard_text(char *to, size_t size, const struct heard *h)
-{
-	static const char *const classes[] = { "none", "prelim", "ok", "more",
-		"temp", "perm" };
-
-	snprintf(to, size, "%s %d%s", classes[h->class], h->code,
-	    h->last ? "" : "-");
-	if (h->verb != NULL)
-		add(to, size, h->verb->word);
-	if (h->greeting)
-		add(to, size, "greeting");
-	if (h->unsolicited)
-		add(to, size, h->junk ? "junk" : "unasked");
-	if (h->data_refused)
-		add(to, size, "no-data");
-	if (h->upgrade_refused)
-		add(to, size, "no-tls");
-	if (h->disagreed)
-		add(to, size, "odd-tls");
-}
-
-/* "AUTH hide 11": the verb or kind, and where a secret begins. */
-static void
-said_text(char *to, size_t size, const struct said *s, size_t len)
-{
-	static const char *const kinds[] = { "?", "data", "end", "literal",
-		"more", "secret", "free" };
-
-	snprintf(to, size, "%s",
-	    s->verb != NULL ? s->verb->word : kinds[s->kind]);
-	if (s->secret < len)
-		snprintf(to + strlen(to), size - strlen(to), " hide %zu",
-		    s->secret);
-	assert_true(s->secret <= len);
-	assert_true(s->verb == NULL || s->kind == SAID_COMMAND);
-}
-
-static void
-play(struct dialog *d, const char *line, char *to, size_t size)
-{
-	size_t len = strlen(line + 2);
-
-	to[0] = '\0';
-	if (strncmp(line, "S:", 2) == 0) {
-		struct heard h = verdict_line(d, line + 2, len);
-
-		heard_text(to, size, &h);
-	} else if (strncmp(line, "C:", 2) == 0) {
-		struct said would = dialog_would(d, line + 2, len);
-		struct said s = dialog_said(d, line + 2, len);
-
-		assert_int_equal(would.kind, s.kind);
-		assert_ptr_equal(would.verb, s.verb);
-		assert_int_equal(would.secret, s.secret);
-		said_text(to, size, &s, len);
-	} else if (strcmp(line, "TLS") == 0) {
-		dialog_upgraded(d);
-	} else {
-		assert_string_equal(line, "STALE");
-		dialog_stale(d);
-	}
-}
-
-/* Play them all and say which lines went otherwise. */
-static void
-play_talks(const struct talk *talks, size_t n)
-{
-	char got[100];
-	unsigned wrong = 0;
-	size_t i, k;
-
-	for (i = 0; i < n; i++) {
-		const struct talk *t = &talks[i];
-		struct dialog d;
-
-		dialog_start(&d, t->proto, t->greeting);
-		for (k = 0; k < STEPS && t->steps[k].line != NULL; k++) {
-			const struct step *s = &t->steps[k];
-			enum turn turn;
-
-			play(&d, s->line, got, sizeof got);
-			turn = dialog_turn(&d);
-			if (turn == s->turn &&
-			    (s->what == NULL || strcmp(got, s->what) == 0))
-				continue;
-			wrong++;
-			print_error("%s, line %zu, %s: turn %d for %d, "
-				    "\"%s\" for \"%s\"\n",
-			    t->name, k + 1, s->line, (int)turn, (int)s->turn,
-			    got, s->what != NULL ? s->what : "any");
-		}
-		dialog_end(&d);
-	}
-	assert_int_equal(wrong, 0);
-}
+#include "talk.h"
 
 static void
 test_mail(void **state)
@@ -342,7 +210,7 @@ test_bdat(void **state)
 			{ "C:a", TURN_SERVER, "literal" },
 			{ "S:250 12 octets", TURN_COMMAND, "ok 250 BDAT" },
 			{ "C:BDAT 5 LAST", TURN_LITERAL, "BDAT" },
-			{ "C:hello", TURN_SERVER, "literal" },
+			{ "C:hello", TURN_SERVER, "literal bare" },
 			{ "S:250 queued", TURN_COMMAND, "ok 250 BDAT" },
 			{ "C:bdat 0 last", TURN_SERVER, "BDAT" },
 			{ "S:250 queued", TURN_COMMAND, "ok 250 BDAT" },
@@ -502,7 +370,7 @@ test_odd_go_aheads(void **state)
 		dialog_start(&d, &proto_smtp, false);
 		dialog_said(&d, "starttls", 8);
 		h = verdict_line(&d, rows[i].line, strlen(rows[i].line));
-		heard_text(got, sizeof got, &h);
+		talk_heard(got, sizeof got, &h, &d);
 		if (dialog_turn(&d) != rows[i].turn ||
 		    strcmp(got, rows[i].what) != 0)
 			fail_msg("%s: turn %d, %s", rows[i].line,

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "../talk.h"
+#include "lines.h"
 #include "protos.h"
 
 static void
@@ -148,10 +149,7 @@ test_greets(void **state)
 		{ "220-a dictd ", "smtp" },
 		{ "220", "smtp" },
 	};
-	static const struct {
-		const char *line;
-		int like;
-	} likes[] = {
+	static const struct greets_row likes[] = {
 		{ "420 later", 1 },
 		{ "421 later", 1 },
 		{ "530 denied", 1 },
@@ -172,11 +170,7 @@ test_greets(void **state)
 		if (p == NULL || strcmp(p->name, rows[i].proto) != 0)
 			fail_msg("\"%s\"", rows[i].line);
 	}
-	for (i = 0; i < ROWS(likes); i++) {
-		if (proto_dict.greets(likes[i].line, strlen(likes[i].line)) !=
-		    likes[i].like)
-			fail_msg("\"%s\"", likes[i].line);
-	}
+	lines_greet(&proto_dict, likes, ROWS(likes));
 }
 
 int

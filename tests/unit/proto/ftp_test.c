@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "../talk.h"
-#include "buf.h"
+#include "lines.h"
 #include "protos.h"
 
 static void
@@ -254,9 +254,7 @@ test_feat(void **state)
 static void
 test_remark(void **state)
 {
-	static const struct {
-		const char *line, *text;
-	} rows[] = {
+	static const struct remark_row rows[] = {
 		{ "227 Entering Passive Mode (192,0,2,1,48,57).",
 		    "data connection at 192.0.2.1 port 12345; telex opens "
 		    "none" },
@@ -289,21 +287,9 @@ test_remark(void **state)
 		{ "230 (127,0,0,1,4,5)", "" },
 		{ "200 (|||12345|)", "" },
 	};
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		struct asked a = { .verb = NULL };
-		struct buf to = { 0 };
-		bool said = proto_ftp.remark(&a, rows[i].line,
-		    strlen(rows[i].line), &to);
-
-		buf_add(&to, "", 1);
-		if (said != (rows[i].text[0] != '\0') ||
-		    strcmp(buf_bytes(&to), rows[i].text) != 0)
-			fail_msg("%s: %s", rows[i].line, buf_bytes(&to));
-		buf_free(&to);
-	}
+	lines_remark(&proto_ftp, rows, ROWS(rows));
 }
 
 static void

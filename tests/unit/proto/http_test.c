@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "../talk.h"
+#include "lines.h"
 #include "protos.h"
 
 static void
@@ -342,10 +343,7 @@ test_other_protocols(void **state)
 static void
 test_classes(void **state)
 {
-	static const struct {
-		const char *line;
-		enum reply_class class;
-	} rows[] = {
+	static const struct class_row rows[] = {
 		{ "HTTP/1.1 100 x", CLASS_PRELIMINARY },
 		{ "HTTP/1.1 101 x", CLASS_OK },
 		{ "HTTP/1.1 200 x", CLASS_OK },
@@ -368,18 +366,9 @@ test_classes(void **state)
 		{ "ICY 200 OK", CLASS_NONE },
 		{ "", CLASS_NONE },
 	};
-	static const struct asked nothing = { .verb = NULL };
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		struct hold h = { 0 };
-		struct judged j = proto_http.judge(&h, &nothing, rows[i].line,
-		    strlen(rows[i].line));
-
-		if (j.class != rows[i].class)
-			fail_msg("\"%s\": %d", rows[i].line, (int)j.class);
-	}
+	lines_judge(&proto_http, rows, ROWS(rows));
 }
 
 /* Words of other protocols are no requests. */

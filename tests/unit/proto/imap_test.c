@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "../talk.h"
-#include "buf.h"
+#include "lines.h"
 #include "protos.h"
 
 static void
@@ -716,9 +716,7 @@ test_verbs(void **state)
 static void
 test_remarks(void **state)
 {
-	static const struct {
-		const char *line, *text;
-	} rows[] = {
+	static const struct remark_row rows[] = {
 		{ "a NO [TRYCREATE] x", "no such mailbox: CREATE makes it" },
 		{ "a no [trycreate]", "no such mailbox: CREATE makes it" },
 		{ "* BYE [UNAVAILABLE] x", "try again later" },
@@ -731,29 +729,15 @@ test_remarks(void **state)
 		{ "a", "" },
 		{ "", "" },
 	};
-	const struct asked a = { .verb = NULL };
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		struct buf to = { 0 };
-		bool said = proto_imap.remark(&a, rows[i].line,
-		    strlen(rows[i].line), &to);
-
-		assert_int_equal(said, rows[i].text[0] != '\0');
-		buf_add(&to, "", 1);
-		assert_string_equal(buf_bytes(&to), rows[i].text);
-		buf_free(&to);
-	}
+	lines_remark(&proto_imap, rows, ROWS(rows));
 }
 
 static void
 test_greetings(void **state)
 {
-	static const struct {
-		const char *line;
-		int like;
-	} rows[] = {
+	static const struct greets_row rows[] = {
 		{ "* OK ready", 2 },
 		{ "* ok", 2 },
 		{ "* PREAUTH hi", 2 },
@@ -765,13 +749,9 @@ test_greetings(void **state)
 		{ "220 x", 0 },
 		{ "", 0 },
 	};
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++)
-		assert_int_equal(
-		    proto_imap.greets(rows[i].line, strlen(rows[i].line)),
-		    rows[i].like);
+	lines_greet(&proto_imap, rows, ROWS(rows));
 	assert_ptr_equal(protos_hello("a CAPABILITY", 12), &proto_imap);
 	assert_ptr_equal(protos_find("imaps"), &proto_imap);
 }

@@ -12,6 +12,7 @@
 
 #include "../talk.h"
 #include "buf.h"
+#include "lines.h"
 #include "protos.h"
 
 /* How a connection begins, for the talks that are about something later. */
@@ -396,10 +397,7 @@ test_ping(void **state)
 static void
 test_greetings(void **state)
 {
-	static const struct {
-		const char *line;
-		int like;
-	} rows[] = {
+	static const struct greets_row rows[] = {
 		{ ":s NOTICE * :*** Looking up your hostname", 2 },
 		{ "NOTICE AUTH :*** Looking up", 2 },
 		{ ":s 020 * :Please wait", 2 },
@@ -410,13 +408,9 @@ test_greetings(void **state)
 		{ "* OK", 0 },
 		{ "", 0 },
 	};
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++)
-		assert_int_equal(
-		    proto_irc.greets(rows[i].line, strlen(rows[i].line)),
-		    rows[i].like);
+	lines_greet(&proto_irc, rows, ROWS(rows));
 	assert_ptr_equal(protos_hello("NICK q", 6), &proto_irc);
 	assert_ptr_equal(protos_hello("CAP LS 302", 10), &proto_irc);
 	assert_ptr_equal(protos_find("ircs"), &proto_irc);

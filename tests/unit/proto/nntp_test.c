@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "../talk.h"
+#include "lines.h"
 #include "protos.h"
 
 static void
@@ -381,10 +382,7 @@ test_ends(void **state)
 static void
 test_greetings(void **state)
 {
-	static const struct {
-		const char *line;
-		int like;
-	} rows[] = {
+	static const struct greets_row rows[] = {
 		{ "200 news.example InterNetNews NNRP server ready", 2 },
 		{ "201 NNTP server ready, no posting", 2 },
 		{ "200 nntp", 2 },
@@ -402,13 +400,9 @@ test_greetings(void **state)
 		{ "", 0 },
 	};
 	const struct verb *v = protos_verb(&proto_nntp, "compress deflate", 16);
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++)
-		assert_int_equal(
-		    proto_nntp.greets(rows[i].line, strlen(rows[i].line)),
-		    rows[i].like);
+	lines_greet(&proto_nntp, rows, ROWS(rows));
 	assert_ptr_equal(protos_hello("CAPABILITIES", 12), &proto_nntp);
 	assert_ptr_equal(protos_find("nntps"), &proto_nntp);
 	assert_non_null(v);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "../talk.h"
+#include "lines.h"
 #include "protos.h"
 
 static void
@@ -303,10 +304,7 @@ test_response_codes(void **state)
 static void
 test_greetings(void **state)
 {
-	static const struct {
-		const char *line;
-		int like;
-	} rows[] = {
+	static const struct greets_row rows[] = {
 		{ "+OK POP3 ready", 2 },
 		{ "+OK pop server <1@a>", 2 },
 		{ "+OK Dovecot ready.", 1 },
@@ -317,13 +315,9 @@ test_greetings(void **state)
 		{ "220 POP", 0 },
 		{ "", 0 },
 	};
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++)
-		assert_int_equal(
-		    proto_pop3.greets(rows[i].line, strlen(rows[i].line)),
-		    rows[i].like);
+	lines_greet(&proto_pop3, rows, ROWS(rows));
 	assert_ptr_equal(protos_hello("CAPA", 4), &proto_pop3);
 	assert_ptr_equal(protos_find("pop3s"), &proto_pop3);
 }

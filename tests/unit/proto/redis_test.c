@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "../talk.h"
+#include "lines.h"
 #include "protos.h"
 
 static void
@@ -371,10 +372,7 @@ test_commands(void **state)
 static void
 test_classes(void **state)
 {
-	static const struct {
-		const char *line;
-		enum reply_class class;
-	} rows[] = {
+	static const struct class_row rows[] = {
 		{ "-LOADING x", CLASS_TRANSIENT },
 		{ "-BUSY x", CLASS_TRANSIENT },
 		{ "-TRYAGAIN x", CLASS_TRANSIENT },
@@ -388,18 +386,9 @@ test_classes(void **state)
 		{ "@", CLASS_NONE },
 		{ "", CLASS_NONE },
 	};
-	static const struct asked nothing = { .verb = NULL };
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		struct hold h = { 0 };
-		struct judged j = proto_redis.judge(&h, &nothing, rows[i].line,
-		    strlen(rows[i].line));
-
-		if (j.class != rows[i].class)
-			fail_msg("\"%s\": %d", rows[i].line, (int)j.class);
-	}
+	lines_judge(&proto_redis, rows, ROWS(rows));
 }
 
 /* Counts that no server means are counted all the same. */

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "../talk.h"
+#include "lines.h"
 #include "protos.h"
 
 static void
@@ -327,10 +328,7 @@ test_starttls(void **state)
 static void
 test_greets(void **state)
 {
-	static const struct {
-		const char *line;
-		int like;
-	} rows[] = {
+	static const struct greets_row rows[] = {
 		{ "\"IMPLEMENTATION\" \"Dovecot\"", 2 },
 		{ "\"SIEVE\" {10}", 2 },
 		{ "OK", 1 },
@@ -345,13 +343,9 @@ test_greets(void **state)
 		{ "+OK", 0 },
 		{ "", 0 },
 	};
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++)
-		assert_int_equal(
-		    proto_sieve.greets(rows[i].line, strlen(rows[i].line)),
-		    rows[i].like);
+	lines_greet(&proto_sieve, rows, ROWS(rows));
 }
 
 int

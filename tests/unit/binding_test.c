@@ -16,6 +16,7 @@
 
 #include "binding.h"
 #include "buf.h"
+#include "pair.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
 
@@ -37,25 +38,6 @@ certificate(const char *kind, const char *digest, EVP_PKEY **key)
 	    X509_sign(cert, *key,
 		digest == NULL ? NULL : EVP_get_digestbyname(digest)) > 0);
 	return cert;
-}
-
-/* Shake hands through memory. */
-static void
-shake(SSL *client, SSL *server)
-{
-	BIO *one, *other;
-	int i;
-
-	assert_int_equal(BIO_new_bio_pair(&one, 0, &other, 0), 1);
-	SSL_set_bio(client, one, one);
-	SSL_set_bio(server, other, other);
-	SSL_set_connect_state(client);
-	SSL_set_accept_state(server);
-	for (i = 0; i < 10; i++) {
-		SSL_do_handshake(client);
-		SSL_do_handshake(server);
-	}
-	assert_true(SSL_is_init_finished(client));
 }
 
 static void
@@ -96,7 +78,8 @@ test_bindings(void **state)
 		SSL_CTX_use_PrivateKey(ctx, key);
 		client = SSL_new(ctx);
 		server = SSL_new(ctx);
-		shake(client, server);
+		pair_join(client, server);
+		assert_true(pair_shake(client, server));
 		name = binding_make(client, &got);
 		if (rows[i].hashed != NULL)
 			X509_digest(cert, EVP_get_digestbyname(rows[i].hashed),

@@ -3,7 +3,11 @@
 #ifndef CERTS_TEST_H
 #define CERTS_TEST_H
 
+#include <stdio.h>
+#include <string.h>
+
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
@@ -67,6 +71,24 @@ cert_authority(const char *cn, EVP_PKEY *key, const struct issuer *by)
 	};
 
 	return cert_make(cn, key, by, ca, 900);
+}
+
+/* Write them to a file, each unless it is NULL; the key locked by a phrase if
+ * that is not NULL. */
+static inline void
+cert_save(const char *path, X509 *cert, EVP_PKEY *key, const char *phrase)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	if (cert != NULL)
+		PEM_write_X509(f, cert);
+	if (key != NULL)
+		PEM_write_PrivateKey(f, key,
+		    phrase == NULL ? NULL : EVP_aes_128_cbc(),
+		    (const unsigned char *)phrase,
+		    phrase == NULL ? 0 : (int)strlen(phrase), NULL, NULL);
+	fclose(f);
 }
 
 #endif

@@ -39,12 +39,39 @@ pair_context(SSL_CTX *ctx, const struct pair_plan *plan)
 	SSL_CTX_set_dh_auto(ctx, 1);
 }
 
+/* Connect them in memory, each in its part. */
+static inline void
+pair_join(SSL *client, SSL *server)
+{
+	BIO *to, *from;
+
+	if (BIO_new_bio_pair(&to, 0, &from, 0) != 1)
+		abort();
+	SSL_set_bio(client, to, to);
+	SSL_set_bio(server, from, from);
+	SSL_set_connect_state(client);
+	SSL_set_accept_state(server);
+}
+
+/* False if that comes to nothing. */
+static inline bool
+pair_shake(SSL *client, SSL *server)
+{
+	int i, one = 0, other = 0;
+
+	for (i = 0; i < 50 && (one != 1 || other != 1); i++) {
+		one = SSL_do_handshake(client);
+		other = SSL_do_handshake(server);
+	}
+	ERR_clear_error();
+	return one == 1 && other == 1;
+}
+
 /* Shake hands; false if that comes to nothing.  End it anyway. */
 static inline bool
 pair_begin(struct pair *p, const struct pair_plan *plan)
 {
-	BIO *to, *from;
-	int i, one = 0, other = 0;
+	int i;
 
 	p->ctx[0] = SSL_CTX_new(TLS_client_method());
 	p->ctx[1] = SSL_CTX_new(TLS_server_method());
@@ -56,18 +83,8 @@ pair_begin(struct pair *p, const struct pair_plan *plan)
 		SSL_CTX_add1_chain_cert(p->ctx[1], plan->chain[i]);
 	p->client = SSL_new(p->ctx[0]);
 	p->server = SSL_new(p->ctx[1]);
-	SSL_set_connect_state(p->client);
-	SSL_set_accept_state(p->server);
-	if (BIO_new_bio_pair(&to, 0, &from, 0) != 1)
-		abort();
-	SSL_set_bio(p->client, to, to);
-	SSL_set_bio(p->server, from, from);
-	for (i = 0; i < 50 && (one != 1 || other != 1); i++) {
-		one = SSL_do_handshake(p->client);
-		other = SSL_do_handshake(p->server);
-	}
-	ERR_clear_error();
-	return one == 1 && other == 1;
+	pair_join(p->client, p->server);
+	return pair_shake(p->client, p->server);
 }
 
 static inline void

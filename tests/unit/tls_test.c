@@ -25,6 +25,7 @@
 #include "chain.h"
 #include "fail.h"
 #include "tls.h"
+#include "tlspair.h"
 
 enum { DAY = 24 * 60 * 60 };
 
@@ -75,19 +76,6 @@ struct row {
 /* --- certificates --- */
 
 static void
-add_extension(X509 *cert, X509 *issuer, int nid, const char *value)
-{
-	X509V3_CTX ctx;
-	X509_EXTENSION *e;
-
-	X509V3_set_ctx(&ctx, issuer, cert, NULL, NULL, 0);
-	e = X509V3_EXT_conf_nid(NULL, &ctx, nid, value);
-	assert_non_null(e);
-	X509_add_ext(cert, e, -1);
-	X509_EXTENSION_free(e);
-}
-
-static void
 add_sans(X509 *cert, const struct san *san)
 {
 	GENERAL_NAMES *names = sk_GENERAL_NAME_new_null();
@@ -133,18 +121,6 @@ bare(const char *cn, int cn_len, EVP_PKEY *key, int from, int until)
 }
 
 static X509 *
-authority(const char *cn, EVP_PKEY *key, X509 *issuer)
-{
-	X509 *cert = bare(cn, 0, key, -100, 3000);
-
-	X509_set_issuer_name(cert,
-	    X509_get_subject_name(issuer != NULL ? issuer : cert));
-	add_extension(cert, cert, NID_basic_constraints, "critical,CA:TRUE");
-	assert_true(X509_sign(cert, key, EVP_sha256()) > 0);
-	return cert;
-}
-
-static X509 *
 make(const struct world *w, const struct recipe *r)
 {
 	X509 *issuers[] = { w->ca, w->other, NULL, w->middle };
@@ -156,26 +132,10 @@ make(const struct world *w, const struct recipe *r)
 	    X509_get_subject_name(issuer != NULL ? issuer : cert));
 	add_sans(cert, r->san);
 	if (r->client_only)
-		add_extension(cert, cert, NID_ext_key_usage, "clientAuth");
+		cert_extend(cert, NID_ext_key_usage, "clientAuth");
 	assert_true(
 	    X509_sign(cert, issuer != NULL ? w->key : key, EVP_sha256()) > 0);
 	return cert;
-}
-
-static void
-save(const char *path, X509 *cert, EVP_PKEY *key, const char *pass)
-{
-	FILE *f = fopen(path, "w");
-
-	assert_non_null(f);
-	if (cert != NULL)
-		PEM_write_X509(f, cert);
-	if (key != NULL)
-		PEM_write_PrivateKey(f, key,
-		    pass != NULL ? EVP_aes_128_cbc() : NULL,
-		    (const unsigned char *)(uintptr_t)pass,
-		    pass != NULL ? (int)strlen(pass) : 0, NULL, NULL);
-	fclose(f);
 }
 
 /* A path in the tests' folder. */
@@ -201,10 +161,11 @@ set_up(void **state)
 	assert_int_equal(0, mkdir(w->empty, 0700));
 	w->key = EVP_EC_gen("P-256");
 	w->weak = EVP_RSA_gen(1024);
-	w->ca = authority("Test CA", w->key, NULL);
-	w->other = authority("Other \033CA", w->key, NULL);
-	w->middle = authority("Middle CA", w->key, w->ca);
-	save(w->cafile, w->ca, NULL, NULL);
+	w->ca = cert_authority("Test CA", w->key, NULL);
+	w->other = cert_authority("Other \033CA", w->key, NULL);
+	w->middle = cert_authority("Middle CA", w->key,
+	    &(struct issuer){ w->ca, w->key });
+	cert_save(w->cafile, w->ca, NULL, NULL);
 	*state = w;
 	return 0;
 }
@@ -246,11 +207,6 @@ tear_down(void **state)
 
 /* --- a connection in memory --- */
 
-struct pair {
-	SSL_CTX *ctx, *server_ctx;
-	SSL *client, *server;
-};
-
 static int
 choose_alpn(SSL *ssl, const unsigned char **out, unsigned char *len,
     const unsigned char *in_list, unsigned in_len, void *arg)
@@ -284,31 +240,9 @@ server_context(const struct world *w, X509 *cert, bool weak, X509 *extra)
 	return ctx;
 }
 
-static void
-connect_pair(struct pair *p, const struct tls_plan *plan, const char *host,
-    SSL_CTX *server_ctx)
-{
-	struct fail f = { STATUS_OK, "" };
-	BIO *a, *b;
-
-	p->server_ctx = server_ctx;
-	p->ctx = tls_context(plan, &f);
-	if (p->ctx == NULL)
-		fail_msg("%s", f.text);
-	p->client = tls_client(p->ctx, plan, host, &f);
-	if (p->client == NULL)
-		fail_msg("%s", f.text);
-	p->server = SSL_new(server_ctx);
-	BIO_new_bio_pair(&a, 0, &b, 0);
-	SSL_set_bio(p->client, a, a);
-	SSL_set_bio(p->server, b, b);
-	SSL_set_connect_state(p->client);
-	SSL_set_accept_state(p->server);
-}
-
 /* Shake hands; the client's last result. */
 static int
-shake(struct pair *p)
+shake(struct tlspair *p)
 {
 	int client = -1, server = -1;
 	int i;
@@ -323,16 +257,6 @@ shake(struct pair *p)
 			break;
 	}
 	return client;
-}
-
-static void
-end_pair(struct pair *p)
-{
-	SSL_free(p->client);
-	SSL_free(p->server);
-	tls_free(p->ctx);
-	SSL_CTX_free(p->server_ctx);
-	ERR_clear_error();
 }
 
 /* Nothing but printable characters of one line. */
@@ -616,7 +540,7 @@ check_row(const struct world *w, const struct row *row)
 		.insecure = row->insecure,
 		.cafile = row->untrusted ? NULL : w->cafile };
 	struct tls_report r;
-	struct pair p;
+	struct tlspair p;
 	struct buf text = { 0 };
 	struct tls_chain chain;
 	char pin[128];
@@ -626,7 +550,7 @@ check_row(const struct world *w, const struct row *row)
 		make_pin(row->pin, cert, pin);
 		plan.pin = pin;
 	}
-	connect_pair(&p, &plan, row->host,
+	tlspair_begin(&p, &plan, row->host,
 	    server_context(w, cert, row->recipe.weak, NULL));
 	if (shake(&p) != 1)
 		fail_msg("%s: the handshake failed", row->name);
@@ -643,7 +567,7 @@ check_row(const struct world *w, const struct row *row)
 	assert_harmless(buf_bytes(&text));
 	assert_non_null(strstr(buf_bytes(&text), r.sha256));
 	buf_free(&text);
-	end_pair(&p);
+	tlspair_end(&p);
 	X509_free(cert);
 }
 
@@ -668,9 +592,9 @@ test_report(void **state)
 	X509 *cert = make(w, &recipe);
 	struct tls_chain chain;
 	struct tls_report r;
-	struct pair p;
+	struct tlspair p;
 
-	connect_pair(&p, &plan, "localhost",
+	tlspair_begin(&p, &plan, "localhost",
 	    server_context(w, cert, false, w->middle));
 	assert_int_equal(1, shake(&p));
 	tls_report(p.client, &plan, "localhost", &r);
@@ -698,7 +622,7 @@ test_report(void **state)
 	tls_chain_free(&chain);
 	tls_chain(NULL, &chain);
 	assert_int_equal(0, chain.n);
-	end_pair(&p);
+	tlspair_end(&p);
 	X509_free(cert);
 }
 
@@ -716,9 +640,9 @@ test_faults_of_links(void **state)
 	struct tls_plan plan = { .cafile = w->cafile };
 	struct tls_chain chain;
 	struct tls_report r;
-	struct pair p;
+	struct tlspair p;
 
-	connect_pair(&p, &plan, "localhost",
+	tlspair_begin(&p, &plan, "localhost",
 	    server_context(w, cert, false, w->other));
 	assert_int_equal(1, shake(&p));
 	tls_report(p.client, &plan, "localhost", &r);
@@ -728,9 +652,9 @@ test_faults_of_links(void **state)
 	    strstr(chain.links[0].problem, "is for a.example, not for"));
 	assert_null(chain.links[1].problem);
 	tls_chain_free(&chain);
-	end_pair(&p);
+	tlspair_end(&p);
 
-	connect_pair(&p, &plan, "localhost",
+	tlspair_begin(&p, &plan, "localhost",
 	    server_context(w, leaf, false, late));
 	assert_int_equal(1, shake(&p));
 	tls_report(p.client, &plan, "localhost", &r);
@@ -739,7 +663,7 @@ test_faults_of_links(void **state)
 	assert_non_null(strstr(chain.links[1].problem, "expired on"));
 	assert_null(chain.anchor);
 	tls_chain_free(&chain);
-	end_pair(&p);
+	tlspair_end(&p);
 	X509_free(cert);
 	X509_free(late);
 	X509_free(leaf);
@@ -771,10 +695,10 @@ test_servername(void **state)
 		struct tls_plan plan = { .cafile = w->cafile,
 			.verify_name = names[i].verify_name,
 			.servername = names[i].servername };
-		struct pair p;
+		struct tlspair p;
 		const char *sni;
 
-		connect_pair(&p, &plan, names[i].host,
+		tlspair_begin(&p, &plan, names[i].host,
 		    server_context(w, cert, false, NULL));
 		assert_int_equal(1, shake(&p));
 		sni = SSL_get_servername(p.server, TLSEXT_NAMETYPE_host_name);
@@ -782,7 +706,7 @@ test_servername(void **state)
 			assert_null(sni);
 		else
 			assert_string_equal(names[i].sni, sni);
-		end_pair(&p);
+		tlspair_end(&p);
 	}
 	X509_free(cert);
 }
@@ -819,15 +743,15 @@ verified_by_default(const struct world *w, X509 *cert, X509 *extra)
 {
 	struct tls_plan plan = { 0 };
 	struct tls_report r;
-	struct pair p;
+	struct tlspair p;
 
-	connect_pair(&p, &plan, "localhost",
+	tlspair_begin(&p, &plan, "localhost",
 	    server_context(w, cert, false, extra));
 	assert_int_equal(1, shake(&p));
 	tls_report(p.client, &plan, "localhost", &r);
 	if (!r.verified && strstr(r.why, "no CA certificates") != NULL)
 		fail_msg("%s", r.why);
-	end_pair(&p);
+	tlspair_end(&p);
 	return r.verified;
 }
 
@@ -848,7 +772,7 @@ test_bundle(void **state)
 	FILE *f;
 
 	setenv("SSL_CERT_FILE", in(w, "bundle.pem", path), 1);
-	save(path, w->other, NULL, NULL);
+	cert_save(path, w->other, NULL, NULL);
 	assert_false(verified_by_default(w, a, NULL));
 	assert_false(verified_by_default(w, a, w->ca));
 	f = fopen(path, "a");
@@ -864,7 +788,7 @@ test_bundle(void **state)
 	fclose(f);
 	assert_true(verified_by_default(w, c, NULL));
 	/* A link of the chain may be trusted by itself. */
-	save(path, w->middle, NULL, NULL);
+	cert_save(path, w->middle, NULL, NULL);
 	assert_true(verified_by_default(w, b, NULL));
 	X509_free(a);
 	X509_free(b);
@@ -880,20 +804,20 @@ test_folder(void **state)
 	X509 *cert = make(w, &recipe);
 	struct tls_plan plan = { .capath = w->empty };
 	struct tls_report r;
-	struct pair p;
+	struct tlspair p;
 	char path[160];
 
 	snprintf(path, sizeof path, "%s/%08lx.0", w->empty,
 	    X509_NAME_hash_ex(X509_get_subject_name(w->ca), NULL, NULL, NULL));
-	save(path, w->ca, NULL, NULL);
+	cert_save(path, w->ca, NULL, NULL);
 	assert_true(verified_by_default(w, cert, NULL));
 	setenv("SSL_CERT_DIR", "/nonexistent", 1);
-	connect_pair(&p, &plan, "localhost",
+	tlspair_begin(&p, &plan, "localhost",
 	    server_context(w, cert, false, NULL));
 	assert_int_equal(1, shake(&p));
 	tls_report(p.client, &plan, "localhost", &r);
 	assert_true(r.verified);
-	end_pair(&p);
+	tlspair_end(&p);
 	remove(path);
 	X509_free(cert);
 }
@@ -959,11 +883,11 @@ test_options(void **state)
 	in(w, "key.pem", key);
 	in(w, "locked.pem", locked);
 	in(w, "bundle.pem", weak);
-	save(cert, client, NULL, NULL);
-	save(key, NULL, w->key, NULL);
-	save(locked, NULL, w->key, "secret");
-	save(weak, NULL, w->weak, NULL);
-	save(junk, NULL, NULL, NULL);
+	cert_save(cert, client, NULL, NULL);
+	cert_save(key, NULL, w->key, NULL);
+	cert_save(locked, NULL, w->key, "secret");
+	cert_save(weak, NULL, w->weak, NULL);
+	cert_save(junk, NULL, NULL, NULL);
 	for (i = 0; i < sizeof all / sizeof all[0]; i++) {
 		struct fail f = { STATUS_OK, "" };
 		SSL_CTX *ctx = tls_context(&all[i].plan, &f);
@@ -994,16 +918,16 @@ test_keylog(void **state)
 	struct tls_plan plan = { .cafile = w->cafile,
 		.keylog = in(w, "keys", path) };
 	struct fail f = { STATUS_OK, "" };
-	struct pair p;
+	struct tlspair p;
 	struct stat st;
 	FILE *log;
 	int lines = 0, times;
 
 	for (times = 0; times < 2; times++) {
-		connect_pair(&p, &plan, "localhost",
+		tlspair_begin(&p, &plan, "localhost",
 		    server_context(w, cert, false, NULL));
 		assert_int_equal(1, shake(&p));
-		end_pair(&p);
+		tlspair_end(&p);
 		/* The second time by the variable, appended. */
 		setenv("SSLKEYLOGFILE", path, 1);
 		plan.keylog = NULL;
@@ -1030,11 +954,11 @@ answer(const struct world *w, const char *bytes, size_t n, bool close_after,
     char text[512])
 {
 	struct tls_plan plan = { .cafile = w->cafile };
-	struct pair p;
+	struct tlspair p;
 	BIO *in_bio = BIO_new(BIO_s_mem());
 	int result;
 
-	connect_pair(&p, &plan, "localhost",
+	tlspair_begin(&p, &plan, "localhost",
 	    server_context(w, NULL, false, NULL));
 	BIO_write(in_bio, bytes, (int)n);
 	BIO_set_mem_eof_return(in_bio, close_after ? 0 : -1);
@@ -1046,7 +970,7 @@ answer(const struct world *w, const char *bytes, size_t n, bool close_after,
 	tls_words(p.client, result, text, 512);
 	assert_int_equal(0, ERR_peek_error());
 	assert_harmless(text);
-	end_pair(&p);
+	tlspair_end(&p);
 }
 
 static void
@@ -1091,21 +1015,21 @@ test_peers(void **state)
 	struct recipe recipe = { .cn = "x", .san = LOCALHOST };
 	X509 *cert = make(w, &recipe);
 	struct tls_plan plan = { .cafile = w->cafile };
-	struct pair p;
+	struct tlspair p;
 	SSL_CTX *old = server_context(w, cert, false, NULL);
 	char text[512], byte;
 	int result;
 
 	SSL_CTX_set_min_proto_version(old, TLS1_VERSION);
 	SSL_CTX_set_max_proto_version(old, TLS1_1_VERSION);
-	connect_pair(&p, &plan, "localhost", old);
+	tlspair_begin(&p, &plan, "localhost", old);
 	result = shake(&p);
 	tls_words(p.client, result, text, sizeof text);
 	assert_non_null(strstr(text, "'protocol version'"));
 	assert_non_null(strstr(text, "--tls-opt MinProtocol=TLSv1"));
-	end_pair(&p);
+	tlspair_end(&p);
 
-	connect_pair(&p, &plan, "localhost",
+	tlspair_begin(&p, &plan, "localhost",
 	    server_context(w, cert, false, NULL));
 	assert_int_equal(1, shake(&p));
 	BIO_shutdown_wr(SSL_get_wbio(p.server));
@@ -1114,14 +1038,14 @@ test_peers(void **state)
 	assert_int_equal(SSL_ERROR_SSL, SSL_get_error(p.client, result));
 	tls_words(p.client, result, text, sizeof text);
 	assert_non_null(strstr(text, "without close_notify"));
-	end_pair(&p);
+	tlspair_end(&p);
 
 	/* No certificate at all is no certificate that can be trusted. */
 	plan.opts = (const char *const[]){ "CipherString=aNULL:@SECLEVEL=0",
 		"MaxProtocol=TLSv1.2" };
 	plan.nopts = 2;
 	plan.insecure = true;
-	connect_pair(&p, &plan, "localhost",
+	tlspair_begin(&p, &plan, "localhost",
 	    server_context(w, NULL, false, NULL));
 	result = shake(&p);
 	if (result == 1) {
@@ -1133,7 +1057,7 @@ test_peers(void **state)
 		assert_string_equal("", r.subject);
 	}
 	assert_int_equal(1, result);
-	end_pair(&p);
+	tlspair_end(&p);
 	X509_free(cert);
 }
 
@@ -1152,9 +1076,9 @@ test_renegotiation(void **state)
 	int change, result = 0, i;
 
 	for (change = 0; change < 2; change++) {
-		struct pair p;
+		struct tlspair p;
 
-		connect_pair(&p, &plan, "localhost",
+		tlspair_begin(&p, &plan, "localhost",
 		    server_context(w, cert, false, NULL));
 		assert_int_equal(1, shake(&p));
 		SSL_set_options(p.server,
@@ -1182,7 +1106,7 @@ test_renegotiation(void **state)
 			tls_words(p.client, result, text, sizeof text);
 			assert_non_null(strstr(text, "another certificate"));
 		}
-		end_pair(&p);
+		tlspair_end(&p);
 	}
 	X509_free(cert);
 	X509_free(second);

@@ -31,22 +31,6 @@ static struct {
 	X509 *cert;
 } here;
 
-static void
-save(const char *name, X509 *cert, EVP_PKEY *key, const char *phrase)
-{
-	FILE *file = fopen(name, "w");
-
-	assert_non_null(file);
-	if (cert != NULL)
-		PEM_write_X509(file, cert);
-	if (key != NULL)
-		PEM_write_PrivateKey(file, key,
-		    phrase == NULL ? NULL : EVP_aes_128_cbc(),
-		    (const unsigned char *)phrase,
-		    phrase == NULL ? 0 : (int)strlen(phrase), NULL, NULL);
-	fclose(file);
-}
-
 static int
 set_up(void **state)
 {
@@ -60,13 +44,13 @@ set_up(void **state)
 	assert_int_equal(mkdir("folder", 0700), 0);
 	here.key = EVP_EC_gen("P-256");
 	here.cert = cert_authority("ca", here.key, NULL);
-	save("cert", here.cert, NULL, NULL);
-	save("key", NULL, here.key, NULL);
-	save("both", here.cert, here.key, NULL);
-	save("other", NULL, other, NULL);
-	save("ed", NULL, ed, NULL);
-	save("locked", NULL, here.key, "secret");
-	save("empty", NULL, NULL, NULL);
+	cert_save("cert", here.cert, NULL, NULL);
+	cert_save("key", NULL, here.key, NULL);
+	cert_save("both", here.cert, here.key, NULL);
+	cert_save("other", NULL, other, NULL);
+	cert_save("ed", NULL, ed, NULL);
+	cert_save("locked", NULL, here.key, "secret");
+	cert_save("empty", NULL, NULL, NULL);
 	EVP_PKEY_free(other);
 	EVP_PKEY_free(ed);
 	return 0;

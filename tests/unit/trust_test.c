@@ -4,10 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/err.h>
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,16 +15,18 @@
 #include <cmocka.h>
 
 #include "buf.h"
+#include "certs.h"
 #include "fail.h"
 #include "publish.h"
 #include "tls.h"
 #include "tlsa.h"
+#include "tlspair.h"
 
 #define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
 #define HOST "mx.example.org"
 #define DOMAIN "example.org"
 
-enum { DAY = 24 * 60 * 60, RECORDS = 3 };
+enum { RECORDS = 3 };
 
 /* Whose data a record has. */
 enum whose { NOBODY, LEAF, CA, OTHER };
@@ -55,49 +55,16 @@ struct world {
 
 /* --- certificates --- */
 
-static void
-add_extension(X509 *cert, int nid, const char *value)
-{
-	X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
-
-	assert_non_null(e);
-	X509_add_ext(cert, e, -1);
-	X509_EXTENSION_free(e);
-}
-
-static X509 *
-make(const char *cn, EVP_PKEY *key, X509 *issuer, EVP_PKEY *by, int until)
-{
-	static long serial = 1;
-	X509 *cert = X509_new();
-
-	X509_set_version(cert, X509_VERSION_3);
-	ASN1_INTEGER_set(X509_get_serialNumber(cert), serial++);
-	X509_gmtime_adj(X509_getm_notBefore(cert), -9L * DAY);
-	X509_gmtime_adj(X509_getm_notAfter(cert), (long)until * DAY);
-	X509_set_pubkey(cert, key);
-	X509_NAME_add_entry_by_txt(X509_get_subject_name(cert), "CN",
-	    MBSTRING_UTF8, (const unsigned char *)cn, -1, -1, 0);
-	X509_set_issuer_name(cert,
-	    X509_get_subject_name(issuer != NULL ? issuer : cert));
-	if (by != NULL) {
-		add_extension(cert, NID_basic_constraints, "critical,CA:TRUE");
-		assert_true(X509_sign(cert, by, EVP_sha256()) > 0);
-	}
-	return cert;
-}
-
 static X509 *
 make_leaf(const struct world *w, const struct row *r)
 {
-	X509 *cert = make("leaf", r->self_signed ? w->other_key : w->key,
-	    r->self_signed ? NULL : w->ca, NULL, r->expired ? -2 : 9);
+	const struct extension san[] = { { NID_subject_alt_name, r->san },
+		{ 0, NULL } };
+	const struct issuer ca = { w->ca, w->key };
 
-	if (r->san != NULL)
-		add_extension(cert, NID_subject_alt_name, r->san);
-	assert_true(X509_sign(cert, r->self_signed ? w->other_key : w->key,
-			EVP_sha256()) > 0);
-	return cert;
+	return cert_make("leaf", r->self_signed ? w->other_key : w->key,
+	    r->self_signed ? NULL : &ca, r->san == NULL ? NULL : san,
+	    r->expired ? -1 : 9);
 }
 
 /* The data of a record, computed from its certificate. */
@@ -133,8 +100,8 @@ set_up(void **state)
 
 	w->key = EVP_EC_gen("P-256");
 	w->other_key = EVP_EC_gen("P-256");
-	w->ca = make("Test CA", w->key, NULL, w->key, 99);
-	w->other = make("Other CA", w->other_key, NULL, w->other_key, 99);
+	w->ca = cert_authority("Test CA", w->key, NULL);
+	w->other = cert_authority("Other CA", w->other_key, NULL);
 	setenv("SSL_CERT_DIR", "/nonexistent", 1);
 	setenv("SSL_CERT_FILE", "/nonexistent", 1);
 	*state = w;
@@ -156,51 +123,20 @@ tear_down(void **state)
 
 /* --- a connection in memory --- */
 
-struct pair {
-	SSL_CTX *ctx, *server_ctx;
-	SSL *client, *server;
-};
-
 static void
-connect_pair(struct pair *p, const struct tls_plan *plan, const struct world *w,
-    X509 *leaf, const struct row *r)
+connect_pair(struct tlspair *p, const struct tls_plan *plan,
+    const struct world *w, X509 *leaf, const struct row *r)
 {
-	struct fail f = { STATUS_OK, "" };
-	BIO *a, *b;
-	int i;
+	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 
-	p->server_ctx = SSL_CTX_new(TLS_server_method());
-	assert_int_equal(1, SSL_CTX_use_certificate(p->server_ctx, leaf));
+	assert_int_equal(1, SSL_CTX_use_certificate(ctx, leaf));
 	assert_int_equal(1,
-	    SSL_CTX_use_PrivateKey(p->server_ctx,
+	    SSL_CTX_use_PrivateKey(ctx,
 		r->self_signed ? w->other_key : w->key));
 	if (!r->alone && !r->self_signed)
-		SSL_CTX_add1_chain_cert(p->server_ctx, w->ca);
-	p->ctx = tls_context(plan, &f);
-	p->client = tls_client(p->ctx, plan, HOST, &f);
-	if (p->client == NULL)
-		fail_msg("%s: %s", r->name, f.text);
-	p->server = SSL_new(p->server_ctx);
-	BIO_new_bio_pair(&a, 0, &b, 0);
-	SSL_set_bio(p->client, a, a);
-	SSL_set_bio(p->server, b, b);
-	SSL_set_connect_state(p->client);
-	SSL_set_accept_state(p->server);
-	for (i = 0; i < 9; i++) {
-		SSL_do_handshake(p->client);
-		SSL_do_handshake(p->server);
-	}
-	assert_true(SSL_is_init_finished(p->client));
-}
-
-static void
-end_pair(struct pair *p)
-{
-	SSL_free(p->client);
-	SSL_free(p->server);
-	tls_free(p->ctx);
-	SSL_CTX_free(p->server_ctx);
-	ERR_clear_error();
+		SSL_CTX_add1_chain_cert(ctx, w->ca);
+	tlspair_begin(p, plan, HOST, ctx);
+	assert_true(pair_shake(p->client, p->server));
 }
 
 /* --- verdicts --- */
@@ -322,7 +258,7 @@ check_row(const struct world *w, const struct row *r)
 		.verify_name = r->verify_name };
 	X509 *leaf = make_leaf(w, r);
 	struct tls_report report;
-	struct pair p;
+	struct tlspair p;
 
 	for (; dane.n < RECORDS && r->records[dane.n].whose != NOBODY; dane.n++)
 		make_record(&r->records[dane.n],
@@ -338,7 +274,7 @@ check_row(const struct world *w, const struct row *r)
 	} else if (strstr(report.why, r->why) == NULL) {
 		fail_msg("%s: \"%s\"", r->name, report.why);
 	}
-	end_pair(&p);
+	tlspair_end(&p);
 	X509_free(leaf);
 }
 
@@ -395,7 +331,7 @@ test_published(void **state)
 	X509 *leaf = make_leaf(w, &plain);
 	struct tls_plan none = { .insecure = true };
 	struct buf lines = { 0 };
-	struct pair p;
+	struct tlspair p;
 	size_t i;
 
 	connect_pair(&p, &none, w, leaf, &plain);
@@ -421,7 +357,7 @@ test_published(void **state)
 		buf_free(&data);
 	}
 	buf_free(&lines);
-	end_pair(&p);
+	tlspair_end(&p);
 	X509_free(leaf);
 }
 

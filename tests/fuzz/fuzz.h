@@ -3,11 +3,14 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -60,6 +63,23 @@ exact(const void *p, size_t n)
 	if (n > 0)
 		memcpy(copy, p, n);
 	return copy;
+}
+
+/* Is it UTF-8 of one line, with nothing that acts on a terminal? */
+static inline bool
+is_harmless(const char *p, size_t n)
+{
+	size_t i;
+	int len;
+
+	for (i = 0; i < n; i += (size_t)len) {
+		uint32_t code;
+
+		len = text_utf8(p + i, n - i, &code);
+		if (len < 1 || code < 0x20 || !text_harmless(code))
+			return false;
+	}
+	return true;
 }
 
 #endif

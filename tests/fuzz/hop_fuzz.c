@@ -22,22 +22,6 @@ struct outcome {
 	struct buf said;
 };
 
-static bool
-is_harmless(const struct buf *b)
-{
-	const char *p = buf_bytes(b);
-	size_t i;
-	uint32_t code;
-	int len;
-
-	for (i = 0; i < b->len; i += (size_t)len) {
-		len = text_utf8(p + i, b->len - i, &code);
-		if (len < 1 || code < 0x20 || !text_harmless(code))
-			return false;
-	}
-	return true;
-}
-
 static struct outcome
 converse(const struct way *way, uint8_t kind, const uint8_t *data, size_t size)
 {
@@ -65,7 +49,7 @@ converse(const struct way *way, uint8_t kind, const uint8_t *data, size_t size)
 		free(copy);
 	}
 	MUST(h.in.len <= HOP_MOST + 80);
-	MUST(is_harmless(&h.why));
+	MUST(is_harmless(buf_bytes(&h.why), h.why.len));
 	MUST((o.says == HOP_REFUSED) == (h.why.len > 0));
 	buf_add(&o.said, buf_bytes(&h.say), h.say.len);
 	hop_free(&h);

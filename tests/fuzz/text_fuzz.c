@@ -72,17 +72,10 @@ static void
 check_quote(const char *p, size_t n)
 {
 	struct buf quoted = { 0 };
-	size_t i;
-	int len;
 
 	text_quote(&quoted, p, n, QUOTE_MOST);
 	MUST(quoted.len <= 8 * QUOTE_MOST + 3);
-	for (i = 0; i < quoted.len; i += (size_t)len) {
-		uint32_t code;
-
-		len = text_utf8(buf_bytes(&quoted) + i, quoted.len - i, &code);
-		MUST(len > 0 && text_harmless(code) && code >= 0x20);
-	}
+	MUST(is_harmless(buf_bytes(&quoted), quoted.len));
 	buf_free(&quoted);
 }
 

@@ -24,12 +24,6 @@ struct row {
 	const char *told; /* NULL, or somewhere in what is told */
 };
 
-static const char *
-some(const struct buf *b)
-{
-	return b->len == 0 ? "" : buf_bytes(b);
-}
-
 /* A line goes out, or another, or none, and the replies come. */
 static void
 say(struct scene *s, char how)
@@ -127,16 +121,10 @@ go_through_all(const struct row *rows, size_t n)
 		const struct row *r = &rows[i];
 		struct scene s;
 
-		if (!go_through(&s, r) || !scene_is(&s.done, r->done) ||
-		    !scene_is(&s.found, r->found) ||
-		    (r->told != NULL &&
-			memmem(some(&s.told), s.told.len, r->told,
-			    strlen(r->told)) == NULL)) {
+		if (!go_through(&s, r) ||
+		    !scene_agrees(&s, r->done, r->found, r->told)) {
 			wrong++;
-			print_error("%s: did %.*s\n\tfound %.*s\n\t%.*s\n",
-			    r->name, (int)s.done.len, some(&s.done),
-			    (int)s.found.len, some(&s.found), (int)s.told.len,
-			    some(&s.told));
+			scene_show(&s, r->name);
 		}
 		scene_end(&s);
 	}

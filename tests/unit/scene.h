@@ -348,4 +348,35 @@ scene_is(const struct buf *b, const char *text)
 	    (b->len == 0 || memcmp(buf_bytes(b), text, b->len) == 0);
 }
 
+static inline const char *
+scene_some(const struct buf *b)
+{
+	return b->len == 0 ? "" : buf_bytes(b);
+}
+
+/* Does this stand somewhere in it?  NULL does. */
+static inline bool
+scene_has(const struct buf *b, const char *text)
+{
+	return text == NULL ||
+	    memmem(scene_some(b), b->len, text, strlen(text)) != NULL;
+}
+
+static inline bool
+scene_agrees(const struct scene *s, const char *done, const char *found,
+    const char *told)
+{
+	return scene_is(&s->done, done) && scene_is(&s->found, found) &&
+	    scene_has(&s->told, told);
+}
+
+/* It went otherwise. */
+static inline void
+scene_show(const struct scene *s, const char *name)
+{
+	print_error("%s: did %.*s\n\tfound %.*s\n\t%.*s\n", name,
+	    (int)s->done.len, scene_some(&s->done), (int)s->found.len,
+	    scene_some(&s->found), (int)s->told.len, scene_some(&s->told));
+}
+
 #endif

@@ -83,6 +83,23 @@ client_end(struct client *c)
 	buf_free(&c->peer.out);
 }
 
+/* One whose greeting was looked at before. */
+static inline void
+client_greeted(struct client *c, const struct service *service,
+    struct mailbox *box)
+{
+	client_begin(c, service, box);
+	buf_clear(&c->peer.out);
+}
+
+/* The last one of this mailbox. */
+static inline void
+client_finish(struct client *c, struct mailbox *box)
+{
+	client_end(c);
+	mailbox_free(box);
+}
+
 /* Bytes that came, with memory of their own for each piece. */
 static inline void
 client_send(struct client *c, const char *p, size_t n)

@@ -47,8 +47,7 @@ begin(struct client *c, struct mailbox *box, const char *select)
 
 	memset(box, 0, sizeof *box);
 	client_fill(box, letters);
-	client_begin(c, &service_imap, box);
-	buf_clear(&c->peer.out);
+	client_greeted(c, &service_imap, box);
 	client_say(c, "l LOGIN alice wonderland",
 	    "l OK The user is known" CLEAR);
 	client_send(c, select, strlen(select));
@@ -65,13 +64,6 @@ join(struct client *c, struct mailbox *box)
 	client_send(c, "l LOGIN alice wonderland\r\n", 26);
 	client_send(c, "s SELECT INBOX\r\n", 16);
 	buf_clear(&c->peer.out);
-}
-
-static void
-finish(struct client *c, struct mailbox *box)
-{
-	client_end(c);
-	mailbox_free(box);
 }
 
 static void
@@ -141,12 +133,11 @@ test_before_login(void **state)
 	struct client c;
 
 	(void)state;
-	client_begin(&c, &service_imap, &box);
-	buf_clear(&c.peer.out);
+	client_greeted(&c, &service_imap, &box);
 	client_talk(&c, ROWS(rows));
 	assert_true(c.peer.closing);
 	assert_string_equal(c.peer.user, "alice");
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 static void
@@ -156,8 +147,7 @@ test_starttls(void **state)
 	struct client c;
 
 	(void)state;
-	client_begin(&c, &service_imap, &box);
-	buf_clear(&c.peer.out);
+	client_greeted(&c, &service_imap, &box);
 	client_say(&c, "a1 STARTTLS", "a1 OK Begin TLS now\n");
 	assert_true(c.peer.starttls);
 	c.peer.tls = true;
@@ -165,7 +155,7 @@ test_starttls(void **state)
 	    "a1 BAD This connection has TLS already\n");
 	client_say(&c, "a1 AUTHENTICATE PLAIN AGFsaWNlAHdvbmRlcmxhbmQ=",
 	    "a1 OK The user is known\n");
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 static void
@@ -258,7 +248,7 @@ test_mailboxes(void **state)
 	(void)state;
 	begin(&c, &box, "s SELECT INBOX\r\n");
 	client_talk(&c, ROWS(rows));
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 static void
@@ -371,7 +361,7 @@ test_fetch(void **state)
 	(void)state;
 	begin(&c, &box, "s SELECT INBOX\r\n");
 	client_talk(&c, ROWS(rows));
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 static void
@@ -493,7 +483,7 @@ test_search(void **state)
 		client_say(&c, say, want);
 	}
 	client_talk(&c, ROWS(others));
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 static void
@@ -542,7 +532,7 @@ test_store_and_expunge(void **state)
 	begin(&c, &box, "s SELECT INBOX\r\n");
 	client_talk(&c, ROWS(rows));
 	assert_int_equal(box.count, 0);
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 static void
@@ -601,7 +591,7 @@ test_append(void **state)
 	assert_int_equal(box.list[3]->len, 15);
 	assert_memory_equal(box.list[3]->bytes, "To: b\r\n\r\nx\r\ny\r\n", 15);
 	assert_int_equal(c.accepted, 1);
-	finish(&c, &box);
+	client_finish(&c, &box);
 	begin(&c, &box, "s SELECT INBOX\r\n");
 	client_talk(&c, ROWS(rows));
 	/* Too much that comes unasked is read and forgotten. */
@@ -616,7 +606,7 @@ test_append(void **state)
 	client_say(&c, "a APPEND INBOX {3+}\nabc",
 	    "a NO [OVERQUOTA] The mailbox is full: STORE 1:* +FLAGS "
 	    "(\\Deleted) and EXPUNGE empty it\n");
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 /* Nobody can make the server keep much before the login. */
@@ -627,8 +617,7 @@ test_literals_of_strangers(void **state)
 	struct client c;
 
 	(void)state;
-	client_begin(&c, &service_imap, &box);
-	buf_clear(&c.peer.out);
+	client_greeted(&c, &service_imap, &box);
 	client_say(&c, "a APPEND INBOX {5000}",
 	    "a BAD [TOOBIG] Literals are of at most 4096 octets before the "
 	    "login\n");
@@ -637,7 +626,7 @@ test_literals_of_strangers(void **state)
 	    "login\n");
 	assert_int_equal(c.peer.want, 0);
 	assert_false(c.peer.midway);
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 /* Two clients: what one does, the other hears when it may. */
@@ -676,7 +665,7 @@ test_two_clients(void **state)
 	client_say(&d, "d UID SEARCH ALL",
 	    "* SEARCH 1 3\n* 3 EXISTS\nd OK SEARCH done: 2 of 2\n");
 	client_end(&d);
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 static void
@@ -708,7 +697,7 @@ test_idle(void **state)
 	client_say(&c, "c NOOP",
 	    "b BAD Only DONE ends IDLE, without a tag; now it is over "
 	    "anyway\n");
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 /* An answer may be large, but not many times the mailbox. */
@@ -767,7 +756,7 @@ test_limits(void **state)
 	client_expect(&c, "a long text", "a BAD TEXT" TEXT_WANTED);
 	buf_free(&b);
 	free(big);
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 /* What is kept of a command that is not complete counts. */
@@ -787,7 +776,7 @@ test_what_is_held(void **state)
 	assert_int_equal(c.peer.want, 6000);
 	service_imap.bytes(&c.peer, octets, sizeof octets);
 	assert_true(service_imap.holds(&c.peer) >= before + sizeof octets);
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 int

@@ -36,13 +36,6 @@ begin(struct client *c, struct mailbox *box)
 }
 
 static void
-finish(struct client *c, struct mailbox *box)
-{
-	client_end(c);
-	mailbox_free(box);
-}
-
-static void
 test_before_login(void **state)
 {
 	static const struct exchange rows[] = {
@@ -88,11 +81,10 @@ test_before_login(void **state)
 	struct client c;
 
 	(void)state;
-	client_begin(&c, &service_pop3, &box);
-	buf_clear(&c.peer.out);
+	client_greeted(&c, &service_pop3, &box);
 	client_talk(&c, ROWS(rows));
 	assert_true(c.peer.closing);
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 static void
@@ -147,7 +139,7 @@ test_messages(void **state)
 	assert_true(c.peer.closing);
 	assert_int_equal(box.count, 1);
 	assert_int_equal(box.list[0]->uid, 1);
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 /* Numbers stay whatever others do; nothing is removed without QUIT. */
@@ -183,8 +175,7 @@ test_stls(void **state)
 	struct client c;
 
 	(void)state;
-	client_begin(&c, &service_pop3, &box);
-	buf_clear(&c.peer.out);
+	client_greeted(&c, &service_pop3, &box);
 	client_say(&c, "USER alice", "+OK now PASS and the password\n");
 	client_say(&c, "STLS", "+OK begin TLS now\n");
 	assert_true(c.peer.starttls);
@@ -196,12 +187,11 @@ test_stls(void **state)
 	client_say(&c, "PASS wonderland", "+OK 0 messages (0 octets)\n");
 	client_end(&c);
 	bare.starttls = false;
-	client_begin(&c, &service_pop3, &box);
-	buf_clear(&c.peer.out);
+	client_greeted(&c, &service_pop3, &box);
 	c.peer.manners = &bare;
 	client_say(&c, "STLS",
 	    "-ERR STLS is not offered here: CAPA lists what is\n");
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 /* A NUL ends no string, and a password may have blanks. */
@@ -212,14 +202,13 @@ test_odd_lines(void **state)
 	struct client c;
 
 	(void)state;
-	client_begin(&c, &service_pop3, &box);
-	buf_clear(&c.peer.out);
+	client_greeted(&c, &service_pop3, &box);
 	client_send(&c, "USER alice\0x\r\n", 14);
 	client_expect(&c, "NUL", UNKNOWN("USER"));
 	client_say(&c, "USER alice ", "+OK now PASS and the password\n");
 	client_say(&c, "PASS  wonderland",
 	    "-ERR [AUTH] The password is not that of \"alice\"\n");
-	finish(&c, &box);
+	client_finish(&c, &box);
 }
 
 int

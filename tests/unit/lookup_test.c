@@ -19,15 +19,9 @@
 
 #include <cmocka.h>
 
+#include "excuse.h"
 #include "fail.h"
 #include "lookup.h"
-
-/* Say why: cmocka's own line does not. */
-#define SKIP(why) \
-	do { \
-		print_message("# skipped: %s\n", why); \
-		skip(); \
-	} while (0)
 
 #define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
 

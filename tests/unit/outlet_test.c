@@ -18,14 +18,8 @@
 #include <cmocka.h>
 
 #include "buf.h"
+#include "excuse.h"
 #include "outlet.h"
-
-/* Say why: cmocka's own line does not. */
-#define SKIP(why) \
-	do { \
-		print_message("# skipped: %s\n", why); \
-		skip(); \
-	} while (0)
 
 #define ROWS(rows) (sizeof(rows) / sizeof(rows)[0])
 

@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <openssl/ssl.h>
@@ -21,6 +20,7 @@
 #include <cmocka.h>
 
 #include "buf.h"
+#include "clock.h"
 #include "fail.h"
 #include "tls.h"
 #include "tlspeer.h"
@@ -31,15 +31,6 @@ pick(unsigned *seed, unsigned below)
 {
 	*seed = *seed * 1103515245u + 12345u;
 	return (*seed >> 16 & 0x7fff) % below;
-}
-
-static long
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 /* A wire and the other end of it. */
@@ -133,17 +124,17 @@ test_patience(void **state)
 	struct wire w;
 	char text[10];
 	int peer;
-	long begun;
+	int64_t begun;
 
 	(void)state;
 	open_pair(&w, &peer);
 	wire_patience(&w, 500);
-	begun = now_ms();
+	begun = clock_ms();
 	assert_int_equal(wire_read(&w, text, sizeof text, true), WIRE_SLOW);
-	assert_in_range(now_ms() - begun, 480, 5000);
-	begun = now_ms();
+	assert_in_range(clock_ms() - begun, 480, 5000);
+	begun = clock_ms();
 	assert_int_equal(wire_read(&w, text, sizeof text, false), WIRE_AGAIN);
-	assert_in_range(now_ms() - begun, 0, 400);
+	assert_in_range(clock_ms() - begun, 0, 400);
 	give(peer, "x");
 	assert_int_equal(wire_read(&w, text, sizeof text, true), 1);
 	wire_close(&w);
@@ -210,7 +201,7 @@ test_write_never_waits(void **state)
 	static char block[100000];
 	struct wire w;
 	struct pollfd p;
-	long begun = now_ms();
+	int64_t begun = clock_ms();
 	int peer, i;
 
 	(void)state;
@@ -218,7 +209,7 @@ test_write_never_waits(void **state)
 	for (i = 0; i < 20; i++)
 		assert_int_equal(wire_write(&w, block, sizeof block), 0);
 	assert_int_equal(wire_flush(&w), 0);
-	assert_in_range(now_ms() - begun, 0, 2000);
+	assert_in_range(clock_ms() - begun, 0, 2000);
 	assert_true(wire_owed(&w) > 0);
 	p.fd = w.fd;
 	p.events = POLLOUT;
@@ -336,7 +327,7 @@ static void
 test_splice_of_nothing(void **state)
 {
 	struct wire w;
-	long begun;
+	int64_t begun;
 	int peer, fds[2];
 	ssize_t got;
 
@@ -345,12 +336,12 @@ test_splice_of_nothing(void **state)
 	assert_int_equal(pipe(fds), 0);
 	/* Should it wait, then not for ever. */
 	wire_patience(&w, 3000);
-	begun = now_ms();
+	begun = clock_ms();
 	got = wire_splice(&w, fds[1], 100);
 	if (got == WIRE_CANNOT)
 		skip();
 	assert_int_equal(got, WIRE_AGAIN);
-	assert_in_range(now_ms() - begun, 0, 2000);
+	assert_in_range(clock_ms() - begun, 0, 2000);
 	wire_close(&w);
 	close(peer);
 	close(fds[0]);

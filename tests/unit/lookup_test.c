@@ -19,6 +19,7 @@
 
 #include <cmocka.h>
 
+#include "addrinfo.h"
 #include "excuse.h"
 #include "fail.h"
 #include "lookup.h"
@@ -31,24 +32,8 @@ static struct {
 	int error;
 	char name[256];
 	struct addrinfo hints;
-	unsigned calls, open;
+	unsigned calls;
 } resolver;
-
-static struct addrinfo *
-entry(const char *text, size_t n)
-{
-	struct addrinfo *ai = calloc(1, sizeof *ai);
-	struct address *a = calloc(1, sizeof *a);
-	char copy[64] = "";
-
-	memcpy(copy, text, n);
-	assert_true(lookup_address(copy, a));
-	ai->ai_family = a->sa.ss_family;
-	ai->ai_addr = (struct sockaddr *)&a->sa;
-	ai->ai_addrlen = a->len;
-	resolver.open++;
-	return ai;
-}
 
 /* In place of the C library's. */
 int
@@ -67,23 +52,10 @@ getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
 		return resolver.error;
 	for (*list = NULL; *p != '\0'; p += n + (p[n] == ' ')) {
 		n = strcspn(p, " ");
-		*list = entry(p, n);
+		*list = addrinfo_make(p, n);
 		list = &(*list)->ai_next;
 	}
 	return 0;
-}
-
-void
-freeaddrinfo(struct addrinfo *ai)
-{
-	while (ai != NULL) {
-		struct addrinfo *next = ai->ai_next;
-
-		free(ai->ai_addr);
-		free(ai);
-		resolver.open--;
-		ai = next;
-	}
 }
 
 static int
@@ -91,6 +63,7 @@ reset(void **state)
 {
 	(void)state;
 	memset(&resolver, 0, sizeof resolver);
+	addrinfo_open = 0;
 	resolver.addresses = "";
 	return 0;
 }
@@ -219,7 +192,7 @@ test_hosts(void **state)
 		assert_string_equal(words(list, n), rows[i].want);
 		assert_string_equal(resolver.name, rows[i].name);
 		assert_int_equal(resolver.calls, rows[i].name[0] != '\0');
-		assert_int_equal(resolver.open, 0);
+		assert_int_equal(addrinfo_open, 0);
 	}
 }
 

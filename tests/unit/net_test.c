@@ -25,6 +25,7 @@
 
 #include <cmocka.h>
 
+#include "addrinfo.h"
 #include "clock.h"
 #include "excuse.h"
 #include "fail.h"
@@ -56,28 +57,11 @@ getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
 	(void)name, (void)service, (void)hints;
 	wait_ms(names.delay);
 	for (i = 0; i < names.count; i++) {
-		struct address *a = calloc(1, sizeof *a);
-
-		assert_true(lookup_address(names.address[i], a));
-		*list = calloc(1, sizeof **list);
-		(*list)->ai_family = a->sa.ss_family;
-		(*list)->ai_addr = (struct sockaddr *)&a->sa;
-		(*list)->ai_addrlen = a->len;
+		*list =
+		    addrinfo_make(names.address[i], strlen(names.address[i]));
 		list = &(*list)->ai_next;
 	}
 	return 0;
-}
-
-void
-freeaddrinfo(struct addrinfo *ai)
-{
-	while (ai != NULL) {
-		struct addrinfo *next = ai->ai_next;
-
-		free(ai->ai_addr);
-		free(ai);
-		ai = next;
-	}
 }
 
 static void

@@ -44,25 +44,25 @@ MODULES = src/about.c src/agreed.c src/aim.c src/alert.c src/args.c \
 	src/tls.c src/tlsa.c src/tlsopt.c src/transcript.c src/trial.c \
 	src/trust.c src/tunnel.c src/turns.c src/typing.c src/utter.c \
 	src/value.c src/vars.c src/veil.c src/verdict.c src/vet.c \
-	src/watch.c src/whole.c src/wire.c src/words.c src/xml.c \
-	src/explain/dict.c src/explain/enhanced.c src/explain/found.c \
-	src/explain/ftp.c src/explain/http.c src/explain/imap.c \
-	src/explain/irc.c src/explain/nntp.c src/explain/pop3.c \
-	src/explain/sieve.c src/explain/smtp.c src/explain/sofar.c \
-	src/practice/answer.c src/practice/door.c src/practice/envelope.c \
-	src/practice/field.c src/practice/frame.c src/practice/house.c \
-	src/practice/imap.c src/practice/imapaddr.c src/practice/imapbody.c \
-	src/practice/imapbox.c src/practice/imapcall.c \
-	src/practice/imapdate.c src/practice/imapfetch.c \
-	src/practice/imapflag.c src/practice/imapin.c \
-	src/practice/imapkeys.c src/practice/imaplogin.c \
-	src/practice/imapsay.c src/practice/imapsearch.c \
-	src/practice/imapsection.c src/practice/imapset.c \
-	src/practice/imapstore.c src/practice/imapview.c \
-	src/practice/judge.c src/practice/knobs.c src/practice/letter.c \
-	src/practice/login.c src/practice/mailbox.c src/practice/mailtext.c \
-	src/practice/mime.c src/practice/mimecode.c src/practice/pop3.c \
-	src/practice/popdrop.c src/practice/practice.c \
+	src/watch.c src/whole.c src/wire.c src/words.c src/writeall.c \
+	src/xml.c src/explain/dict.c src/explain/enhanced.c \
+	src/explain/found.c src/explain/ftp.c src/explain/http.c \
+	src/explain/imap.c src/explain/irc.c src/explain/nntp.c \
+	src/explain/pop3.c src/explain/sieve.c src/explain/smtp.c \
+	src/explain/sofar.c src/practice/answer.c src/practice/door.c \
+	src/practice/envelope.c src/practice/field.c src/practice/frame.c \
+	src/practice/house.c src/practice/imap.c src/practice/imapaddr.c \
+	src/practice/imapbody.c src/practice/imapbox.c \
+	src/practice/imapcall.c src/practice/imapdate.c \
+	src/practice/imapfetch.c src/practice/imapflag.c \
+	src/practice/imapin.c src/practice/imapkeys.c \
+	src/practice/imaplogin.c src/practice/imapsay.c \
+	src/practice/imapsearch.c src/practice/imapsection.c \
+	src/practice/imapset.c src/practice/imapstore.c \
+	src/practice/imapview.c src/practice/judge.c src/practice/knobs.c \
+	src/practice/letter.c src/practice/login.c src/practice/mailbox.c \
+	src/practice/mailtext.c src/practice/mime.c src/practice/mimecode.c \
+	src/practice/pop3.c src/practice/popdrop.c src/practice/practice.c \
 	src/practice/receipt.c src/practice/rules.c src/practice/smtp.c \
 	src/practice/visit.c src/practice/vouch.c src/practice/wrong.c \
 	src/proto/dict.c src/proto/finger.c src/proto/ftp.c \
@@ -113,11 +113,11 @@ HDRS = src/about.h src/agreed.h src/aim.h src/alert.h src/args.h \
 	src/titles.h src/tls.h src/tlsa.h src/tlsopt.h src/transcript.h \
 	src/trial.h src/trust.h src/tunnel.h src/turns.h src/typing.h \
 	src/utter.h src/value.h src/vars.h src/veil.h src/verdict.h \
-	src/vet.h src/watch.h src/whole.h src/wire.h src/words.h src/xml.h \
-	src/explain/codes.h src/explain/found.h src/explain/sofar.h \
-	src/practice/answer.h src/practice/door.h src/practice/envelope.h \
-	src/practice/field.h src/practice/frame.h src/practice/house.h \
-	src/practice/imapaddr.h src/practice/imapbody.h \
+	src/vet.h src/watch.h src/whole.h src/wire.h src/words.h \
+	src/writeall.h src/xml.h src/explain/codes.h src/explain/found.h \
+	src/explain/sofar.h src/practice/answer.h src/practice/door.h \
+	src/practice/envelope.h src/practice/field.h src/practice/frame.h \
+	src/practice/house.h src/practice/imapaddr.h src/practice/imapbody.h \
 	src/practice/imapbox.h src/practice/imapcall.h \
 	src/practice/imapdate.h src/practice/imapfetch.h \
 	src/practice/imapflag.h src/practice/imapin.h \

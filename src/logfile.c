@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include "fail.h"
 #include "logfile.h"
 #include "text.h"
+#include "writeall.h"
 
 /* -1 and a sentence about the file. */
 static int
@@ -127,25 +127,12 @@ cut_back(int fd, const char *from, const char *to)
 int
 logfile_write(int fd, const char *p, size_t n)
 {
-	const char *from = p;
-	int error;
+	size_t done = writeall(fd, p, n);
+	int error = errno;
 
-	while (n > 0) {
-		ssize_t put = write(fd, p, n);
-
-		if (put >= 0) {
-			p += put;
-			n -= (size_t)put;
-		} else if (errno == EAGAIN) {
-			struct pollfd pfd = { fd, POLLOUT, 0 };
-
-			poll(&pfd, 1, -1);
-		} else if (errno != EINTR) {
-			error = errno;
-			cut_back(fd, from, p);
-			errno = error;
-			return -1;
-		}
-	}
-	return 0;
+	if (done == n)
+		return 0;
+	cut_back(fd, p, p + done);
+	errno = error;
+	return -1;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* outlet.c - writing to stdout, stderr and the terminal, in order. */
 #include <errno.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include "outlet.h"
 #include "term/term.h"
 #include "text.h"
+#include "writeall.h"
 
 void
 outlet_open(struct outlet *o, bool raw, bool lf, int color)
@@ -30,30 +30,6 @@ outlet_open(struct outlet *o, bool raw, bool lf, int color)
 	    screen_wants_color(color, o->err_terminal), colors);
 }
 
-/*
- * Write all of it, however long the other side takes.  The descriptor is the
- * caller's: its O_NONBLOCK is left as it is.  -1 and errno.
- */
-static int
-write_all(int fd, const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t put = write(fd, p, n);
-
-		if (put >= 0) {
-			p += put;
-			n -= (size_t)put;
-		} else if (errno == EAGAIN) {
-			struct pollfd pfd = { fd, POLLOUT, 0 };
-
-			poll(&pfd, 1, -1);
-		} else if (errno != EINTR) {
-			return -1;
-		}
-	}
-	return 0;
-}
-
 /* Nobody listens any more: said once; the server's bytes are lost. */
 static void
 outlet_failed(struct outlet *o)
@@ -68,7 +44,7 @@ outlet_failed(struct outlet *o)
 static void
 to_stdout(struct outlet *o, const char *p, size_t n)
 {
-	if (!o->deaf && !o->mute && write_all(STDOUT_FILENO, p, n) < 0)
+	if (!o->deaf && !o->mute && writeall(STDOUT_FILENO, p, n) < n)
 		outlet_failed(o);
 }
 
@@ -107,7 +83,7 @@ flush_text(struct outlet *o)
 		to_stdout(o, p, n);
 	else
 		/* There is nobody left to tell that stderr failed. */
-		(void)write_all(o->to, p, n);
+		(void)writeall(o->to, p, n);
 }
 
 /* Text for this descriptor comes: what is for another goes out first. */
@@ -151,7 +127,7 @@ outlet_report(struct outlet *o, const char *p, size_t n)
 {
 	turn_to(o, STDOUT_FILENO);
 	flush_text(o);
-	if (!o->deaf && write_all(STDOUT_FILENO, p, n) < 0)
+	if (!o->deaf && writeall(STDOUT_FILENO, p, n) < n)
 		outlet_failed(o);
 }
 

@@ -20,6 +20,7 @@
 #include "signals.h"
 #include "text.h"
 #include "vars.h"
+#include "writeall.h"
 
 /* What has to be put away at the end. */
 struct serve {
@@ -55,23 +56,6 @@ open_made(struct serve *s)
 	return fd;
 }
 
-/* All of it, or errno. */
-static int
-write_all(int fd, const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t put = write(fd, p, n);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return -1;
-		p += put;
-		n -= (size_t)put;
-	}
-	return 0;
-}
-
 static const char *
 ca_name(const struct serve *s)
 {
@@ -84,11 +68,12 @@ write_ca(struct serve *s, const struct buf *pem, struct fail *f)
 	int fd = s->plan->ca == NULL ?
 	    open_made(s) :
 	    open(s->plan->ca, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	int rc = fd < 0 ? -1 : write_all(fd, buf_bytes(pem), pem->len);
+	bool whole =
+	    fd >= 0 && writeall(fd, buf_bytes(pem), pem->len) == pem->len;
 
 	if (fd >= 0 && close(fd) != 0)
-		rc = -1;
-	if (rc == 0)
+		whole = false;
+	if (whole)
 		return 0;
 	return fail_errno(f, STATUS_USAGE, "cannot write %.200s",
 	    ca_name(s) == NULL ? "a certificate to $TMPDIR" : ca_name(s));

@@ -35,17 +35,17 @@ MODULES = src/about.c src/agreed.c src/aim.c src/alert.c src/args.c \
 	src/record.c src/redisverbs.c src/relay.c src/replay.c src/replays.c \
 	src/reply.c src/report.c src/resolvconf.c src/resume.c src/route.c \
 	src/run.c src/sasl.c src/saslprep.c src/saslway.c src/say.c \
-	src/score.c src/scram.c src/screen.c src/script.c src/seek.c \
-	src/serve.c src/session.c src/settings.c src/sheet.c src/shells.c \
-	src/shown.c src/signals.c src/sketch.c src/skip.c src/socks.c \
-	src/staple.c src/step.c src/stepcmd.c src/stopwatch.c src/stroke.c \
-	src/sts.c src/surety.c src/svg.c src/tally.c src/target.c \
-	src/telexrc.c src/tell.c src/template.c src/text.c src/titles.c \
-	src/tls.c src/tlsa.c src/tlsopt.c src/transcript.c src/trial.c \
-	src/trust.c src/tunnel.c src/turns.c src/typing.c src/utter.c \
-	src/value.c src/vars.c src/veil.c src/verdict.c src/vet.c \
-	src/watch.c src/whole.c src/wire.c src/words.c src/writeall.c \
-	src/xml.c src/explain/dict.c src/explain/enhanced.c \
+	src/score.c src/scram.c src/scramkey.c src/screen.c src/script.c \
+	src/seek.c src/serve.c src/session.c src/settings.c src/sheet.c \
+	src/shells.c src/shown.c src/signals.c src/sketch.c src/skip.c \
+	src/socks.c src/staple.c src/step.c src/stepcmd.c src/stopwatch.c \
+	src/stroke.c src/sts.c src/surety.c src/svg.c src/tally.c \
+	src/target.c src/telexrc.c src/tell.c src/template.c src/text.c \
+	src/titles.c src/tls.c src/tlsa.c src/tlsopt.c src/transcript.c \
+	src/trial.c src/trust.c src/tunnel.c src/turns.c src/typing.c \
+	src/utter.c src/value.c src/vars.c src/veil.c src/verdict.c \
+	src/vet.c src/watch.c src/whole.c src/wire.c src/words.c \
+	src/writeall.c src/xml.c src/explain/dict.c src/explain/enhanced.c \
 	src/explain/found.c src/explain/ftp.c src/explain/http.c \
 	src/explain/imap.c src/explain/irc.c src/explain/nntp.c \
 	src/explain/pop3.c src/explain/sieve.c src/explain/smtp.c \
@@ -104,31 +104,31 @@ HDRS = src/about.h src/agreed.h src/aim.h src/alert.h src/args.h \
 	src/ready.h src/record.h src/redisverbs.h src/relay.h src/replay.h \
 	src/replays.h src/reply.h src/report.h src/resolvconf.h src/resume.h \
 	src/route.h src/run.h src/sasl.h src/saslprep.h src/saslway.h \
-	src/say.h src/score.h src/scram.h src/screen.h src/script.h \
-	src/seek.h src/serve.h src/session.h src/settings.h src/sheet.h \
-	src/shells.h src/shown.h src/signals.h src/sketch.h src/skip.h \
-	src/socks.h src/staple.h src/step.h src/stepcmd.h src/stopwatch.h \
-	src/stroke.h src/sts.h src/surety.h src/svg.h src/tally.h \
-	src/target.h src/telexrc.h src/tell.h src/template.h src/text.h \
-	src/titles.h src/tls.h src/tlsa.h src/tlsopt.h src/transcript.h \
-	src/trial.h src/trust.h src/tunnel.h src/turns.h src/typing.h \
-	src/utter.h src/value.h src/vars.h src/veil.h src/verdict.h \
-	src/vet.h src/watch.h src/whole.h src/wire.h src/words.h \
-	src/writeall.h src/xml.h src/explain/codes.h src/explain/found.h \
-	src/explain/sofar.h src/practice/answer.h src/practice/door.h \
-	src/practice/envelope.h src/practice/field.h src/practice/frame.h \
-	src/practice/house.h src/practice/imapaddr.h src/practice/imapbody.h \
-	src/practice/imapbox.h src/practice/imapcall.h \
-	src/practice/imapdate.h src/practice/imapfetch.h \
-	src/practice/imapflag.h src/practice/imapin.h \
-	src/practice/imapkeys.h src/practice/imaplogin.h \
-	src/practice/imapsay.h src/practice/imapsearch.h \
-	src/practice/imapsection.h src/practice/imapset.h \
-	src/practice/imapstore.h src/practice/imapview.h \
-	src/practice/judge.h src/practice/knobs.h src/practice/letter.h \
-	src/practice/login.h src/practice/mailbox.h src/practice/mailtext.h \
-	src/practice/mime.h src/practice/mimecode.h src/practice/peer.h \
-	src/practice/popdrop.h src/practice/practice.h \
+	src/say.h src/score.h src/scram.h src/scramkey.h src/screen.h \
+	src/script.h src/seek.h src/serve.h src/session.h src/settings.h \
+	src/sheet.h src/shells.h src/shown.h src/signals.h src/sketch.h \
+	src/skip.h src/socks.h src/staple.h src/step.h src/stepcmd.h \
+	src/stopwatch.h src/stroke.h src/sts.h src/surety.h src/svg.h \
+	src/tally.h src/target.h src/telexrc.h src/tell.h src/template.h \
+	src/text.h src/titles.h src/tls.h src/tlsa.h src/tlsopt.h \
+	src/transcript.h src/trial.h src/trust.h src/tunnel.h src/turns.h \
+	src/typing.h src/utter.h src/value.h src/vars.h src/veil.h \
+	src/verdict.h src/vet.h src/watch.h src/whole.h src/wire.h \
+	src/words.h src/writeall.h src/xml.h src/explain/codes.h \
+	src/explain/found.h src/explain/sofar.h src/practice/answer.h \
+	src/practice/door.h src/practice/envelope.h src/practice/field.h \
+	src/practice/frame.h src/practice/house.h src/practice/imapaddr.h \
+	src/practice/imapbody.h src/practice/imapbox.h \
+	src/practice/imapcall.h src/practice/imapdate.h \
+	src/practice/imapfetch.h src/practice/imapflag.h \
+	src/practice/imapin.h src/practice/imapkeys.h \
+	src/practice/imaplogin.h src/practice/imapsay.h \
+	src/practice/imapsearch.h src/practice/imapsection.h \
+	src/practice/imapset.h src/practice/imapstore.h \
+	src/practice/imapview.h src/practice/judge.h src/practice/knobs.h \
+	src/practice/letter.h src/practice/login.h src/practice/mailbox.h \
+	src/practice/mailtext.h src/practice/mime.h src/practice/mimecode.h \
+	src/practice/peer.h src/practice/popdrop.h src/practice/practice.h \
 	src/practice/receipt.h src/practice/rules.h src/practice/visit.h \
 	src/practice/vouch.h src/practice/wrong.h src/term/bind.h \
 	src/term/complete.h src/term/edit.h src/term/half.h \

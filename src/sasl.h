@@ -1,4 +1,4 @@
-/* sasl.h - our side of a SASL exchange (RFC 4422); no I/O.  Floor 2. */
+/* sasl.h - our side of a SASL exchange (RFC 4422); no I/O.  Floor 3. */
 /* SPDX-License-Identifier: ISC */
 #ifndef SASL_H
 #define SASL_H

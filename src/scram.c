@@ -3,12 +3,11 @@
 #include <string.h>
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "buf.h"
 #include "fail.h"
 #include "scram.h"
+#include "scramkey.h"
 #include "text.h"
 
 /* Bytes; borrowed. */
@@ -151,45 +150,30 @@ read_first(struct scram *c, struct part from, struct first *first,
 	return read_iterations(c, &number, f);
 }
 
-static bool
-mac(const EVP_MD *md, const unsigned char *key, const struct part *text,
-    unsigned char *to)
-{
-	return HMAC(md, key, EVP_MD_get_size(md),
-		   (const unsigned char *)text->p, text->n, to, NULL) != NULL;
-}
-
 /*
- * RFC 5802, section 3: the proof for this AuthMessage, and the signature that
- * the server will have to show.
+ * The proof for this AuthMessage, and the signature that the server will have
+ * to show.
  */
 static bool
 prove(struct scram *c, const struct buf *salt, const struct part *message,
     unsigned char *proof)
 {
-	static const struct part client = { "Client Key", 10 };
-	static const struct part server = { "Server Key", 10 };
-	const EVP_MD *md = EVP_get_digestbyname(c->plan.digest);
-	unsigned char salted[64], key[64], stored[64];
+	const struct scramkey_plan plan = { .digest = c->plan.digest,
+		.password = c->plan.password,
+		.salt = buf_bytes(salt),
+		.salt_len = salt->len,
+		.iterations = c->iterations,
+		.message = message->p,
+		.message_len = message->n };
+	struct scramkey k;
+	bool ok = scramkey_make(&k, &plan);
 	size_t i;
-	bool ok;
 
-	if (md == NULL)
-		return false;
-	c->size = (size_t)EVP_MD_get_size(md);
-	ok = PKCS5_PBKDF2_HMAC(c->plan.password, (int)strlen(c->plan.password),
-		 (const unsigned char *)buf_bytes(salt), (int)salt->len,
-		 (int)c->iterations, md, (int)c->size, salted) == 1 &&
-	    mac(md, salted, &client, key) &&
-	    EVP_Digest(key, c->size, stored, NULL, md, NULL) == 1 &&
-	    mac(md, stored, message, proof);
-	for (i = 0; ok && i < c->size; i++)
-		proof[i] ^= key[i];
-	ok = ok && mac(md, salted, &server, key) &&
-	    mac(md, key, message, c->sum);
-	text_wipe(salted, sizeof salted);
-	text_wipe(key, sizeof key);
-	text_wipe(stored, sizeof stored);
+	c->size = k.size;
+	for (i = 0; i < k.size; i++)
+		proof[i] = k.client[i] ^ k.client_signature[i];
+	memcpy(c->sum, k.server_signature, k.size);
+	text_wipe(&k, sizeof k);
 	return ok;
 }
 

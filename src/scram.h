@@ -1,4 +1,4 @@
-/* scram.h - the messages of SCRAM (RFC 5802, RFC 7677).  Floor 1. */
+/* scram.h - the messages of SCRAM (RFC 5802, RFC 7677).  Floor 2. */
 /* SPDX-License-Identifier: ISC */
 #ifndef SCRAM_H
 #define SCRAM_H

@@ -5,24 +5,16 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "buf.h"
 #include "practice/vouch.h"
+#include "scramkey.h"
 #include "text.h"
 
 /* Bytes; borrowed. */
 struct part {
 	const char *p;
 	size_t n;
-};
-
-/* What is compared, and what is shown in return. */
-struct proof {
-	unsigned char client[64]; /* XOR of key and signature */
-	unsigned char stored[64];
-	unsigned char server[64]; /* our signature */
-	size_t size;
 };
 
 static const char no_first[] =
@@ -133,53 +125,34 @@ vouch_challenge(struct vouch *v, const char *nonce,
 }
 
 static bool
-mac(const EVP_MD *md, const unsigned char *key, const struct part *text,
-    unsigned char *to)
-{
-	return HMAC(md, key, EVP_MD_get_size(md),
-		   (const unsigned char *)text->p, text->n, to, NULL) != NULL;
-}
-
-/* RFC 5802, section 3. */
-static bool
 compute(const struct vouch *v, const struct vouch_secret *secret,
-    struct proof *made)
+    struct scramkey *k)
 {
-	static const struct part client = { "Client Key", 10 };
-	static const struct part server = { "Server Key", 10 };
-	const EVP_MD *md = EVP_get_digestbyname(secret->digest);
-	struct part message = { buf_bytes(&v->message), v->message.len };
-	unsigned char salted[64], key[64];
-	bool ok;
+	const struct scramkey_plan plan = { .digest = secret->digest,
+		.password = secret->password,
+		.salt = v->salt,
+		.salt_len = VOUCH_SALT,
+		.iterations = VOUCH_ITERATIONS,
+		.message = buf_bytes(&v->message),
+		.message_len = v->message.len };
 
-	if (md == NULL)
-		return false;
-	made->size = (size_t)EVP_MD_get_size(md);
-	ok = PKCS5_PBKDF2_HMAC(secret->password, (int)strlen(secret->password),
-		 v->salt, VOUCH_SALT, VOUCH_ITERATIONS, md, (int)made->size,
-		 salted) == 1 &&
-	    mac(md, salted, &client, key) &&
-	    EVP_Digest(key, made->size, made->stored, NULL, md, NULL) == 1 &&
-	    mac(md, made->stored, &message, made->client) &&
-	    mac(md, salted, &server, key) &&
-	    mac(md, key, &message, made->server);
-	text_wipe(salted, sizeof salted);
-	text_wipe(key, sizeof key);
-	return ok;
+	return scramkey_make(k, &plan);
 }
 
 /* Its proof, with our signature taken out, is a key that we know. */
 static bool
-is_right(const struct proof *made, const struct buf *shown, const char *digest)
+is_right(const struct scramkey *made, const struct buf *shown,
+    const char *digest)
 {
-	unsigned char key[64], stored[64];
+	unsigned char key[SCRAMKEY_MOST], stored[SCRAMKEY_MOST];
 	size_t i;
 	bool same;
 
 	if (shown->len != made->size)
 		return false;
 	for (i = 0; i < made->size; i++)
-		key[i] = (unsigned char)buf_bytes(shown)[i] ^ made->client[i];
+		key[i] = (unsigned char)buf_bytes(shown)[i] ^
+		    made->client_signature[i];
 	same = EVP_Digest(key, made->size, stored, NULL,
 		   EVP_get_digestbyname(digest), NULL) == 1 &&
 	    CRYPTO_memcmp(stored, made->stored, made->size) == 0;
@@ -191,7 +164,7 @@ static const char *
 check(struct vouch *v, const struct vouch_secret *secret,
     const struct buf *shown, struct buf *to)
 {
-	struct proof made = { .size = 0 };
+	struct scramkey made;
 	const char *why = NULL;
 
 	if (!compute(v, secret, &made))
@@ -200,7 +173,7 @@ check(struct vouch *v, const struct vouch_secret *secret,
 		why = "the password is wrong";
 	if (why == NULL) {
 		buf_adds(to, "v=");
-		text_base64(to, made.server, made.size);
+		text_base64(to, made.server_signature, made.size);
 	}
 	text_wipe(&made, sizeof made);
 	return why;

@@ -1,4 +1,4 @@
-/* vouch.h - the server's side of SCRAM (RFC 5802, RFC 7677).  Floor 1. */
+/* vouch.h - the server's side of SCRAM (RFC 5802, RFC 7677).  Floor 2. */
 /* SPDX-License-Identifier: ISC */
 #ifndef VOUCH_H
 #define VOUCH_H

@@ -18,3 +18,11 @@ clock_ms(void)
 {
 	return clock_us() / 1000;
 }
+
+int
+clock_since(int64_t us)
+{
+	int64_t ms = (clock_us() - us) / 1000;
+
+	return ms < 60000 ? (int)ms : 60000;
+}

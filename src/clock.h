@@ -9,4 +9,8 @@
 int64_t clock_us(void);
 int64_t clock_ms(void);
 
+/* How many whole milliseconds ago clock_us gave this; never more than
+ * 60,000. */
+int clock_since(int64_t us);
+
 #endif

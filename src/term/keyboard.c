@@ -2,8 +2,8 @@
 /* keyboard.c - the loop that all typing waits in. */
 #include <poll.h>
 #include <signal.h>
-#include <time.h>
 
+#include "clock.h"
 #include "signals.h"
 #include "term/edit.h"
 #include "term/input.h"
@@ -62,18 +62,6 @@ keyboard_signals(struct keyboard *k)
 	return 0;
 }
 
-static int
-elapsed_ms(const struct timespec *since)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (now.tv_sec > since->tv_sec + 60)
-		return 60000;
-	return (int)((now.tv_sec - since->tv_sec) * 1000 +
-	    (now.tv_nsec - since->tv_nsec) / 1000000);
-}
-
 /* Keys are left alone until it is certain on what they will be seen. */
 static int
 wait_sure(struct keyboard *k, int ms)
@@ -93,12 +81,12 @@ wait_sure(struct keyboard *k, int ms)
 int
 keyboard_wait(struct keyboard *k, int ms)
 {
-	struct timespec since;
+	int64_t since;
 	ssize_t n;
 	int rc;
 
 	edit_flush(k->edit);
-	clock_gettime(CLOCK_MONOTONIC, &since);
+	since = clock_us();
 	rc = wait_sure(k, ms);
 	edit_show(k->edit);
 	if (rc < 0)
@@ -111,7 +99,7 @@ keyboard_wait(struct keyboard *k, int ms)
 		return -1;
 	}
 	if (n > 0)
-		input_grew(k->input, (size_t)n, elapsed_ms(&since));
+		input_grew(k->input, (size_t)n, clock_since(since));
 	return n > 0;
 }
 

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "buf.h"
+#include "clock.h"
 #include "fail.h"
 #include "signals.h"
 #include "term/tty.h"
@@ -27,10 +27,10 @@ struct tty {
 	FILE *file; /* a stream in memory: `data` */
 	char *data;
 	size_t size;
-	struct buf typed;        /* read already, see tty_column */
-	bool unsure;             /* where things are, see tty_resized */
-	struct timespec resized; /* when that was */
-	struct timespec written; /* the last output */
+	struct buf typed; /* read already, see tty_column */
+	bool unsure;      /* where things are, see tty_resized */
+	int64_t resized;  /* when that was */
+	int64_t written;  /* the last output */
 };
 
 enum {
@@ -267,7 +267,7 @@ tty_flush(struct tty *t)
 		return;
 	fflush(t->file);
 	write_all(t, t->data, length);
-	clock_gettime(CLOCK_MONOTONIC, &t->written);
+	t->written = clock_us();
 	tty_cut(t, 0);
 }
 
@@ -293,18 +293,6 @@ tty_read(struct tty *t, char *p, size_t n)
 	return got > 0 ? got : 0;
 }
 
-static int
-elapsed_ms(const struct timespec *since)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (now.tv_sec > since->tv_sec + 60)
-		return 60000;
-	return (int)((now.tv_sec - since->tv_sec) * 1000 +
-	    (now.tv_nsec - since->tv_nsec) / 1000000);
-}
-
 bool
 tty_resized(struct tty *t, unsigned *columns, unsigned *rows)
 {
@@ -313,9 +301,9 @@ tty_resized(struct tty *t, unsigned *columns, unsigned *rows)
 	ioctl(t->out, TIOCGWINSZ, &size);
 	*columns = size.ws_col;
 	*rows = size.ws_row;
-	clock_gettime(CLOCK_MONOTONIC, &t->resized);
+	t->resized = clock_us();
 	t->unsure = true;
-	return elapsed_ms(&t->written) < CROSS_MS;
+	return clock_since(t->written) < CROSS_MS;
 }
 
 void
@@ -331,7 +319,7 @@ tty_unsure(const struct tty *t)
 
 	if (!t->unsure)
 		return -1;
-	elapsed = elapsed_ms(&t->resized);
+	elapsed = clock_since(t->resized);
 	return elapsed < QUIET_MS && tty_length(t) < HELD_MOST ?
 	    QUIET_MS - elapsed :
 	    0;
@@ -374,13 +362,13 @@ static bool
 ask(struct tty *t, const struct buf *before, unsigned *row, unsigned *column)
 {
 	struct pollfd pfd = { .fd = t->in, .events = POLLIN };
-	struct timespec since;
+	int64_t since;
 	ssize_t got;
 	int left;
 
-	clock_gettime(CLOCK_MONOTONIC, &since);
+	since = clock_us();
 	write_all(t, buf_bytes(before), before->len);
-	while (!t->gone && (left = ANSWER_MS - elapsed_ms(&since)) > 0) {
+	while (!t->gone && (left = ANSWER_MS - clock_since(since)) > 0) {
 		if (poll(&pfd, 1, left) < 0 && errno == EINTR)
 			continue;
 		if (pfd.revents == 0)

@@ -126,3 +126,14 @@ xstrdup(const char *s)
 
 	return memcpy(xmalloc(size), s, size);
 }
+
+char *
+xstrndup(const char *p, size_t n)
+{
+	char *s = xmalloc(n + 1);
+
+	if (n > 0)
+		memcpy(s, p, n);
+	s[n] = '\0';
+	return s;
+}

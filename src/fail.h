@@ -49,6 +49,9 @@ void *xmalloc(size_t size);
 void *xrealloc(void *p, size_t size);
 char *xstrdup(const char *s);
 
+/* These n bytes as a string; p may be NULL if there are none. */
+char *xstrndup(const char *p, size_t n);
+
 /*
  * A block that begins on a page, for the kernel to read into: where it is a
  * few bytes behind a page's start, as malloc's own large ones are, x86

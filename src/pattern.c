@@ -168,11 +168,9 @@ struct pattern *
 pattern_open(const char *text, size_t len, struct fail *f)
 {
 	struct pattern *p = xmalloc(sizeof *p);
-	char *copy = xmalloc(len + 1);
+	char *copy = xstrndup(text, len);
 	int rc;
 
-	memcpy(copy, text, len);
-	copy[len] = '\0';
 	p->bytes = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 	if (p->bytes == (locale_t)0)
 		rc = fail_errno(f, STATUS_NETWORK, "no C locale");
@@ -202,11 +200,9 @@ bool
 pattern_matches(const struct pattern *p, const char *line, size_t n)
 {
 	locale_t before = uselocale(p->bytes);
-	char *copy = xmalloc(n + 1), *nul = copy;
+	char *copy = xstrndup(line, n), *nul = copy;
 	bool matches;
 
-	memcpy(copy, line, n);
-	copy[n] = '\0';
 	while ((nul = memchr(nul, '\0', (size_t)(copy + n - nul))) != NULL)
 		*nul = (char)NO_CHARACTER;
 	matches = regexec(&p->regex, copy, 0, NULL, 0) == 0;

@@ -45,16 +45,6 @@ before_comment(const char *p, size_t n)
 	return i;
 }
 
-static char *
-copy(const char *p, size_t n)
-{
-	char *text = xmalloc(n + 1);
-
-	memcpy(text, p, n);
-	text[n] = '\0';
-	return text;
-}
-
 static int
 refuse(size_t line, struct piece what, const char *why, struct fail *f)
 {
@@ -120,7 +110,8 @@ add_section(struct settings *s, size_t line, struct piece p, struct fail *f)
 		    "[*.example.org] those below a domain",
 		    f);
 	s->hosts = xrealloc(s->hosts, (s->nhosts + 1) * sizeof *s->hosts);
-	s->hosts[s->nhosts++] = copy(host.at, without_dot(host.at, host.len));
+	s->hosts[s->nhosts++] =
+	    xstrndup(host.at, without_dot(host.at, host.len));
 	return 0;
 }
 
@@ -137,13 +128,13 @@ add_setting(struct settings *s, size_t line, struct piece p, struct fail *f)
 		return refuse(line, p, "the name of an option is missing", f);
 	s->rows = xrealloc(s->rows, (s->n + 1) * sizeof *s->rows);
 	row = &s->rows[s->n++];
-	*row = (struct setting){ line, s->nhosts, copy(p.at, n), NULL };
+	*row = (struct setting){ line, s->nhosts, xstrndup(p.at, n), NULL };
 	value = trimmed(p.at + n, p.len - n);
 	if (value.len == 0)
 		return 0;
 	if (value.at[0] == '=')
 		value = trimmed(value.at + 1, value.len - 1);
-	row->value = copy(value.at, value.len);
+	row->value = xstrndup(value.at, value.len);
 	return 0;
 }
 

@@ -51,16 +51,6 @@ vet_path(struct buf *to, const char *transcript, const char *name, size_t len)
 	buf_add(to, "", 1);
 }
 
-static char *
-copy(const char *p, size_t n)
-{
-	char *to = xmalloc(n + 1);
-
-	memcpy(to, p, n);
-	to[n] = '\0';
-	return to;
-}
-
 /* A variable of a line of ours: is it set by now? */
 static void
 want_name(void *arg, const char *name, size_t len)
@@ -79,7 +69,7 @@ want_name(void *arg, const char *name, size_t len)
 	v->missing =
 	    xrealloc(v->missing, (v->nmissing + 1) * sizeof *v->missing);
 	v->missing[v->nmissing++] =
-	    (struct vet_name){ copy(name, len), g->item.line };
+	    (struct vet_name){ xstrndup(name, len), g->item.line };
 }
 
 static void
@@ -194,7 +184,7 @@ vet_heard(struct vetting *g)
 static int
 vet_protocol(struct vetting *g)
 {
-	char *name = copy(g->item.text, g->item.len);
+	char *name = xstrndup(g->item.text, g->item.len);
 	const struct proto *proto = protos_find(name);
 
 	free(name);
@@ -225,7 +215,8 @@ static void
 want_password(struct vetting *g)
 {
 	const struct item *item = &g->item;
-	char *mechanism = copy(item->text, text_word(item->text, item->len));
+	char *mechanism =
+	    xstrndup(item->text, text_word(item->text, item->len));
 	struct buf user = { 0 }, name = { 0 };
 
 	g->begun = true;
@@ -247,7 +238,7 @@ vet_connect(struct vetting *g)
 		return wrong(g, g->item.line,
 		    "nothing is said on the connection before this one");
 	if (g->v->url == NULL && !g->begun)
-		g->v->url = copy(g->item.text, g->item.len);
+		g->v->url = xstrndup(g->item.text, g->item.len);
 	if (literal_is_whole(g) < 0)
 		return -1;
 	if (g->begun) {

@@ -117,15 +117,9 @@ check(struct login *l, const char *password)
 static char *
 string(const char *p, size_t n)
 {
-	char *s;
-
 	if (n > 0 && memchr(p, '\0', n) != NULL)
 		return NULL;
-	s = xmalloc(n + 1);
-	if (n > 0)
-		memcpy(s, p, n);
-	s[n] = '\0';
-	return s;
+	return xstrndup(p, n);
 }
 
 static void

@@ -47,9 +47,7 @@ keep(struct history *h, const char *line, size_t len)
 
 	if (strlen(last) == len && memcmp(last, line, len) == 0)
 		return false;
-	copy = xmalloc(len + 1);
-	memcpy(copy, line, len);
-	copy[len] = '\0';
+	copy = xstrndup(line, len);
 	if (h->count == HISTORY_MOST) {
 		free(h->lines[0]);
 		h->count--;

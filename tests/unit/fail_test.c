@@ -100,6 +100,15 @@ test_memory(void **state)
 	assert_string_equal(copy, "text");
 	free(p);
 	free(copy);
+	copy = xstrndup("text", 3);
+	assert_string_equal(copy, "tex");
+	free(copy);
+	copy = xstrndup("a\0b", 3);
+	assert_memory_equal(copy, "a\0b", 4);
+	free(copy);
+	copy = xstrndup(NULL, 0);
+	assert_string_equal(copy, "");
+	free(copy);
 }
 
 /* The size is not known to the compiler, which would warn. */

@@ -189,6 +189,20 @@ imapcall_in(const struct imapcall *c, const struct imapset *set, bool uid,
 }
 
 bool
+imapcall_next(const struct imapcall *c, const struct imapset *set, size_t *i,
+    struct mail **mail)
+{
+	const struct imapview *view = &c->imap->view;
+
+	while (*i < view->count && !imapcall_in(c, set, c->uid, *i))
+		++*i;
+	if (*i == view->count)
+		return false;
+	*mail = imapview_mail(view, c->peer->box, *i);
+	return true;
+}
+
+bool
 imapcall_inbox(struct imapcall *c)
 {
 	struct buf name = { 0 };

@@ -86,11 +86,15 @@ bool imapcall_end(struct imapcall *c);
 /*
  * Read a set and see to it that it is one of this mailbox; or BAD is said,
  * and that is false.  Free it in any case.  Then, is message i + 1 in it?
+ * And the next one in it, from message *i + 1 on; false: there is none.  It
+ * is NULL if another client has removed it.
  */
 bool imapcall_set(struct imapcall *c, struct imapset *set);
 bool imapcall_settle(struct imapcall *c, struct imapset *set, bool uid);
 bool imapcall_in(const struct imapcall *c, const struct imapset *set, bool uid,
     size_t i);
+bool imapcall_next(const struct imapcall *c, const struct imapset *set,
+    size_t *i, struct mail **mail);
 
 /* Read the name of a mailbox; or NO or BAD is said, unless it is INBOX. */
 bool imapcall_inbox(struct imapcall *c);

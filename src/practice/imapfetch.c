@@ -376,14 +376,10 @@ say_all(struct fetch *f, const struct imapset *set)
 {
 	struct imapcall *c = f->call;
 	size_t i, n = 0;
+	struct mail *mail;
 
 	f->most = out(f)->len + ANSWER_LEAST + 4 * c->peer->box->bytes;
-	for (i = 0; i < c->imap->view.count && !f->over; i++) {
-		struct mail *mail;
-
-		if (!imapcall_in(c, set, c->uid, i))
-			continue;
-		mail = imapview_mail(&c->imap->view, c->peer->box, i);
+	for (i = 0; !f->over && imapcall_next(c, set, &i, &mail); i++) {
 		n++;
 		if (mail == NULL)
 			f->gone = true;

@@ -70,14 +70,10 @@ store_all(struct imapcall *c, const struct change *change,
     const struct imapset *set)
 {
 	size_t i, n = 0;
+	struct mail *mail;
 	bool gone = false;
 
-	for (i = 0; i < c->imap->view.count; i++) {
-		struct mail *mail;
-
-		if (!imapcall_in(c, set, c->uid, i))
-			continue;
-		mail = imapview_mail(&c->imap->view, c->peer->box, i);
+	for (i = 0; imapcall_next(c, set, &i, &mail); i++) {
 		n++;
 		if (mail == NULL)
 			gone = true;

@@ -44,7 +44,7 @@ no_cr(char *text)
 
 static void
 play(struct desk *d, struct player *p, const struct row *row,
-    const struct vars *purse)
+    struct vars *purse)
 {
 	static const char offer[] = "AUTH PLAIN CRAM-MD5 XOAUTH2 EXTERNAL";
 	const char *keys[KEYS + 1] = { NULL }, *part[PART + 1] = { NULL };

@@ -9,7 +9,6 @@ import contextlib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from servers import free_port
+from daemons import ATTEMPTS, answers, end, free_port
 
 
 def program(name, *folders):
@@ -65,35 +64,36 @@ class Daemon:
     @contextlib.contextmanager
     def serve(self, make):
         """Run make(port) until the end of the block; gives the port."""
-        port = free_port()
+        for _ in range(ATTEMPTS):
+            port = free_port()
+            process, before = self._begin(make(port))
+            try:
+                if self._is_ready(port, process, before):
+                    yield port
+                    return
+            finally:
+                end(process, 20)
+        raise AssertionError(f"no server: {self.log()[-4000:]!r}")
+
+    def _begin(self, argv):
+        """Its process, and how long the log was before."""
         with open(self.top / "log", "ab") as log:
             before = log.tell()
-            process = subprocess.Popen(
-                [str(word) for word in make(port)], cwd=self.top,
+            return subprocess.Popen(
+                [str(word) for word in argv], cwd=self.top,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                **self.who)
-        try:
-            self._wait_for(port, process, before)
-            yield port
-        finally:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+                **self.who), before
 
-    def _wait_for(self, port, process, before):
+    def _is_ready(self, port, process, before):
+        def alive():
+            return process.poll() is None
         limit = time.monotonic() + 30
-        while process.poll() is None and time.monotonic() < limit:
-            try:
-                socket.create_connection(("127.0.0.1", port), 5).close()
-                if self.ready in self.log()[before:]:
-                    return
-            except OSError:
-                pass
+        while alive() and time.monotonic() < limit:
+            if answers(port, alive=alive) and (
+                    self.ready in self.log()[before:]):
+                return True
             time.sleep(0.05)
-        raise AssertionError(f"no server: {self.log()[-4000:]!r}")
+        return False
 
     def log(self):
         return (self.top / "log").read_bytes()

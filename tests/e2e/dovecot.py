@@ -9,13 +9,11 @@ import os
 import pwd
 import re
 import shutil
-import socket
-import subprocess
 import tempfile
 import time
 from pathlib import Path
 
-from servers import free_port
+from daemons import Owned, free_port
 
 CONFIG = """\
 base_dir = {top}/run
@@ -97,6 +95,7 @@ BINARIES = {"imap": "imap", "pop3": "pop3", "lmtp": "lmtp",
             "sieve": "managesieve"}
 PORTS = {"imap": ("imap", "imaps"), "pop3": ("pop3", "pop3s"),
          "lmtp": ("lmtp",), "sieve": ("sieve",)}
+GREETINGS = {"imap": b"*", "pop3": b"+", "lmtp": b"2", "sieve": b'"'}
 SPARE_USERS = 60
 
 
@@ -117,7 +116,7 @@ def when(path):
     return [int(number) for number in re.findall(r"\d+", path.name)[:2]]
 
 
-class Dovecot:
+class Dovecot(Owned):
     """A Dovecot with the user "alice", password "wonderland".
 
     `ports` maps "imap", "imaps", "pop3", "pop3s", "lmtp", "sieve" to the
@@ -138,34 +137,25 @@ class Dovecot:
         self.protocols = tuple(protocols)
         self._more = more
         self._tls_first = tls_first
-        self._process = None
         self._accounts = 0
         # Not below pytest's own folder: that is closed to Dovecot's account,
         # and its name may be too long for the sockets.
         self.top = Path(tempfile.mkdtemp(prefix="telex-dovecot-"))
         self.top.chmod(0o755)
         self.maildir = self.maildir_of(self.user)
-        try:
-            self._start(authority)
-        except BaseException:
-            self.stop()
-            raise
+        self._authority = authority
+        self._start()
 
-    def _start(self, authority):
-        for _ in range(3):
-            self.ports = {name: free_port()
-                          for protocol in self.protocols
-                          for name in PORTS[protocol]}
-            self._configure(authority)
-            with open(self.top / "start.log", "ab") as log:
-                self._process = subprocess.Popen(
-                    ["dovecot", "-F", "-c", str(self.top / "dovecot.conf")],
-                    stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-            if all(self._answers(self.ports[name])
-                   for name in self.protocols):
-                return
-            self._end()
-        raise RuntimeError("Dovecot does not start:\n" + self.log())
+    def _begin(self):
+        self.ports = {name: free_port() for protocol in self.protocols
+                      for name in PORTS[protocol]}
+        self._configure(self._authority)
+        self._run(["dovecot", "-F", "-c", str(self.top / "dovecot.conf")])
+
+    def _ready(self):
+        """Each protocol has a greeting, and each port is open."""
+        return all(self._answers(port, GREETINGS.get(name, b""))
+                   for name, port in self.ports.items())
 
     def _configure(self, authority):
         account = pwd.getpwnam("nobody")
@@ -186,18 +176,6 @@ class Dovecot:
             top=self.top, uid=self.uid, gid=self.gid, more=self._more,
             protocols=" ".join(self.protocols), mechanisms=self.mechanisms,
             tls_first="yes" if self._tls_first else "no", **ports))
-
-    def _answers(self, port):
-        """Does a greeting come on this port?"""
-        limit = time.monotonic() + 20
-        while time.monotonic() < limit and self._process.poll() is None:
-            try:
-                with socket.create_connection(("127.0.0.1", port), 5) as s:
-                    if s.recv(1):
-                        return True
-            except OSError:
-                time.sleep(0.03)
-        return False
 
     def maildir_of(self, user):
         return self.top / "mail" / user / "Maildir"
@@ -230,28 +208,3 @@ class Dovecot:
                  for path in (folder / sub).glob("*")]
         return [path.read_bytes()
                 for path in sorted(files, key=when)]
-
-    def log(self):
-        return "".join(path.read_text(errors="replace")
-                       for path in (self.top / "start.log", self.top / "log")
-                       if path.exists())
-
-    def _end(self):
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(10)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        self._process = None
-
-    def stop(self):
-        self._end()
-        shutil.rmtree(self.top, ignore_errors=True)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stop()

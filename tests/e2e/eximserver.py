@@ -8,13 +8,11 @@ Postfix.
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
-from servers import free_port
+from daemons import ATTEMPTS, answers, free_port
 
 TOP = Path(__file__).resolve().parents[2]
 # A copy of the tree for the sanitizers is in .build, beside Exim.
@@ -107,46 +105,47 @@ class Exim:
     def __init__(self, authority):
         self.top = Path(tempfile.mkdtemp(prefix="telex-exim-"))
         self.top.chmod(0o755)
-        self.port = free_port()
         for name in ("spool", "log"):
             (self.top / name).mkdir()
         shutil.copy(authority.cafile, self.top / "ca.pem")
         shutil.copy(authority.certfile, self.top / "server.pem")
         shutil.copy(authority.keyfile, self.top / "server.key")
+        for name in ("spool", "log", "server.key"):
+            shutil.chown(self.top / name, ACCOUNT, ACCOUNT)
+        for _ in range(ATTEMPTS):
+            self._begin()
+            if answers(self.port, alive=lambda: self.process.poll() is None):
+                return
+            self._end()
+        said = (self.top / "said").read_text()
+        self.stop()
+        raise AssertionError("Exim does not listen: " + said)
+
+    def _begin(self):
+        self.port = free_port()
         config = self.top / "exim.conf"
         config.write_text(CONFIG.format(top=self.top, port=self.port))
         config.chmod(0o644)
-        for name in ("spool", "log", "server.key"):
-            shutil.chown(self.top / name, ACCOUNT, ACCOUNT)
-        self.process = subprocess.Popen(
-            [program(), "-C", config, "-bdf"], stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-            start_new_session=True)
-        self._wait()
-
-    def _wait(self):
-        until = time.monotonic() + 20
-        while time.monotonic() < until and self.process.poll() is None:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-        self.stop()
-        raise AssertionError("Exim does not listen: "
-                             + self.process.stderr.read().decode())
+        with open(self.top / "said", "ab") as said:
+            self.process = subprocess.Popen(
+                [program(), "-C", config, "-bdf"], stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=said,
+                start_new_session=True)
 
     def queued(self):
         """The headers of the messages that were taken."""
         return [name.read_bytes()
                 for name in self.top.glob("spool/input/**/*-H")]
 
-    def stop(self):
+    def _end(self):
         try:
             os.killpg(self.process.pid, signal.SIGTERM)
         except ProcessLookupError:
             pass
         self.process.wait(20)
+
+    def stop(self):
+        self._end()
         shutil.rmtree(self.top, ignore_errors=True)
 
     def __enter__(self):

@@ -9,10 +9,9 @@ import socket
 import subprocess
 import tempfile
 import threading
-import time
 from pathlib import Path
 
-from servers import free_port
+from daemons import Owned, free_port
 
 CONFIG = """\
 ModulePath {modules}
@@ -72,7 +71,7 @@ def missing():
     return None
 
 
-class ProFTPD:
+class ProFTPD(Owned):
     """With the user "alice", password "wonderland", whose files are in
     `home`; TLS by AUTH on `port`, from the first byte on `tls_port`."""
 
@@ -81,18 +80,15 @@ class ProFTPD:
     login = "USER alice\nPASS wonderland\n"
 
     def __init__(self, authority):
-        self._process = None
         # Not below pytest's own folder: that is closed to other accounts.
         self.top = Path(tempfile.mkdtemp(prefix="telex-proftpd-"))
         self.top.chmod(0o755)
         self.home = self.top / "home"
-        try:
-            self._start(authority)
-        except BaseException:
-            self.stop()
-            raise
+        self._group = self._prepare(authority)
+        self._start()
 
-    def _start(self, authority):
+    def _prepare(self, authority):
+        """Write its files; the group it is to have."""
         account = pwd.getpwnam("nobody")
         self.home.mkdir()
         os.chown(self.home, account.pw_uid, account.pw_gid)
@@ -106,33 +102,19 @@ class ProFTPD:
         users.write_text(f"{self.user}:{crypted}:{account.pw_uid}:"
                          f"{account.pw_gid}::{self.home}:/bin/sh\n")
         users.chmod(0o600)
-        group = grp.getgrgid(account.pw_gid).gr_name
-        for _ in range(3):
-            self.port, self.tls_port = free_port(), free_port()
-            (self.top / "proftpd.conf").write_text(CONFIG.format(
-                top=self.top, modules=_modules(), group=group,
-                port=self.port, tls_port=self.tls_port))
-            with open(self.top / "start.log", "ab") as log:
-                self._process = subprocess.Popen(
-                    ["proftpd", "-q", "-n", "-c",
-                     str(self.top / "proftpd.conf")],
-                    stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-            if self._answers():
-                return
-            self._end()
-        raise RuntimeError("ProFTPD does not start:\n" + self.log())
+        return grp.getgrgid(account.pw_gid).gr_name
 
-    def _answers(self):
-        limit = time.monotonic() + 20
-        while time.monotonic() < limit and self._process.poll() is None:
-            try:
-                with socket.create_connection(("127.0.0.1", self.port),
-                                              5) as s:
-                    if s.recv(4) == b"220 ":
-                        return True
-            except OSError:
-                time.sleep(0.03)
-        return False
+    def _begin(self):
+        self.port, self.tls_port = free_port(), free_port()
+        config = self.top / "proftpd.conf"
+        config.write_text(CONFIG.format(
+            top=self.top, modules=_modules(), group=self._group,
+            port=self.port, tls_port=self.tls_port))
+        self._run(["proftpd", "-q", "-n", "-c", str(config)])
+
+    def _ready(self):
+        return (self._answers(self.port, b"220 ")
+                and self._answers(self.tls_port))
 
     def put(self, name, data):
         """A file of alice's."""
@@ -140,26 +122,6 @@ class ProFTPD:
         path.write_bytes(data)
         home = self.home.stat()
         os.chown(path, home.st_uid, home.st_gid)
-
-    def log(self):
-        return "".join(path.read_text(errors="replace")
-                       for path in (self.top / "start.log",
-                                    self.top / "log", self.top / "tls.log")
-                       if path.exists())
-
-    def _end(self):
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(10)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        self._process = None
-
-    def stop(self):
-        self._end()
-        shutil.rmtree(self.top, ignore_errors=True)
 
 
 class Data:

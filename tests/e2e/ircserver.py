@@ -3,8 +3,8 @@
 
 import contextlib
 
+from daemons import free_port
 from directories import Daemon, program
-from servers import free_port
 
 CONFIG = """\
 <server name="irc.example.test" description="test" network="Test">
@@ -46,7 +46,7 @@ class Irc(Daemon):
         (self.top / "motd").write_text("Hello\nfrom :example.test 376 q :x\n")
 
     def _command(self, port):
-        self.port = port
+        self.port, self.tls_port = port, free_port()
         (self.top / "conf").write_text(CONFIG.format(
             top=self.top, port=port, tls_port=self.tls_port,
             cert=self.cert, key=self.key))
@@ -55,6 +55,5 @@ class Irc(Daemon):
 
     @contextlib.contextmanager
     def run(self):
-        self.tls_port = free_port()
         with self.serve(self._command):
             yield self

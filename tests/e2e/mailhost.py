@@ -6,8 +6,9 @@ import subprocess
 import time
 
 import dovecot
+from daemons import free_port
 from dovecot import Dovecot
-from servers import Postfix, free_port
+from servers import Postfix
 
 # Who gave a wrong password need not wait, and Postfix may ask about users.
 ACCOUNTS = """\

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from daemons import ATTEMPTS, free_port
+
 KNOTD = shutil.which("knotd", path="/usr/sbin:/usr/bin")
 KEYMGR = shutil.which("keymgr", path="/usr/sbin:/usr/bin")
 UNBOUND = shutil.which("unbound", path="/usr/sbin:/usr/bin")
@@ -88,21 +90,6 @@ remote-control:
 """
 
 
-def free_port(host="127.0.0.1"):
-    """A port that is free now, for UDP and TCP alike."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    while True:
-        with socket.socket(family, socket.SOCK_DGRAM) as udp, \
-                socket.socket(family, socket.SOCK_STREAM) as tcp:
-            udp.bind((host, 0))
-            port = udp.getsockname()[1]
-            try:
-                tcp.bind((host, port))
-            except OSError:
-                continue
-            return port
-
-
 class Daemon:
     """One process with a folder, that answers TCP on its port when ready."""
 
@@ -119,7 +106,7 @@ class Daemon:
                 else f"{self.host}:{self.port}")
 
     def start(self):
-        for _ in range(3):
+        for _ in range(ATTEMPTS):
             self.port = free_port(self.host)
             self.process = subprocess.Popen(
                 self.configure(), cwd=self.top, stdin=subprocess.DEVNULL,

@@ -8,9 +8,9 @@ nothing behind.
 
 import subprocess
 
+from daemons import free_port
 from fakes import Fake
 from smallservers import Server
-from servers import free_port
 
 USER, PASSWORD = "alice", "wonder land"
 

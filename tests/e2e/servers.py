@@ -8,7 +8,6 @@ import asyncio
 import os
 import pwd
 import shutil
-import socket
 import ssl
 import subprocess
 import tempfile
@@ -18,6 +17,8 @@ from pathlib import Path
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, AuthResult
+
+from daemons import ATTEMPTS, answers, free_port
 
 
 def crlf(text):
@@ -199,13 +200,6 @@ class MailServer:
         self._loop.close()
 
 
-def free_port(host="127.0.0.1"):
-    """A port that is free now; for servers that cannot choose their own."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        return probe.getsockname()[1]
-
-
 POSTFIX_MAIN = """\
 compatibility_level = 3.6
 queue_directory = {top}/queue
@@ -296,12 +290,14 @@ class Postfix:
             raise
 
     def _start(self, authority):
-        for attempt in range(3):
+        for _ in range(ATTEMPTS):
             self.port, self.strict_port = free_port(), free_port()
             self.proxied_port = free_port()
             self._configure(authority)
             self._postfix("start")
-            if self._answers(self.port) and self._answers(self.strict_port):
+            if (answers(self.port, b"220 ")
+                    and answers(self.strict_port, b"220 ")
+                    and answers(self.proxied_port)):
                 return
             self._postfix("stop", check=False)
         raise RuntimeError("Postfix does not start:\n" + self.log())
@@ -334,17 +330,6 @@ class Postfix:
             subprocess.run(["postfix", "-c", str(self.top / "etc"), verb],
                            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                            check=check, timeout=60)
-
-    def _answers(self, port):
-        limit = time.monotonic() + 20
-        while time.monotonic() < limit:
-            try:
-                with socket.create_connection(("127.0.0.1", port), 5) as s:
-                    if s.recv(4) == b"220 ":
-                        return True
-            except OSError:
-                time.sleep(0.05)
-        return False
 
     def log(self):
         return "".join(path.read_text(errors="replace")

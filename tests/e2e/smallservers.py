@@ -7,16 +7,14 @@ nothing behind.
 
 import os
 import shutil
-import socket
-import subprocess
 import tempfile
 import time
 from pathlib import Path
 
-from servers import free_port
+from daemons import Owned, free_port
 
 
-class Server:
+class Server(Owned):
     """A daemon in the foreground; `port` answers when it is made."""
 
     program = None
@@ -34,65 +32,20 @@ class Server:
         self.ca = authority.cafile
         self.top = Path(tempfile.mkdtemp(prefix="telex-server-"))
         self.top.chmod(0o755)
-        self._process = None
         shutil.copy(authority.certfile, self.top / "server.pem")
         shutil.copy(authority.keyfile, self.top / "server.key")
-        try:
-            self._start()
-        except BaseException:
-            self.stop()
-            raise
+        self._start()
 
-    def _start(self):
-        for _ in range(3):
-            self.port, self.tls_port = free_port(), free_port()
-            argv = [self.program, *self.configure()]
-            with open(self.top / "start.log", "ab") as log:
-                self._process = subprocess.Popen(
-                    argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                    cwd=self.top)
-            if self._answers():
-                return
-            self._end()
-        raise RuntimeError(f"{self.program} does not start:\n" + self.log())
+    def _begin(self):
+        self.port, self.tls_port = free_port(), free_port()
+        self._run([self.program, *self.configure()], cwd=self.top)
 
-    def _answers(self):
-        limit = time.monotonic() + 20
-        while time.monotonic() < limit and self._process.poll() is None:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 5).close()
-                return True
-            except OSError:
-                time.sleep(0.03)
-        return False
+    def _ready(self):
+        return self._answers(self.port)
 
     def configure(self):
         """Write what it reads, and return its arguments."""
         raise NotImplementedError
-
-    def log(self):
-        return "".join(path.read_text(errors="replace")
-                       for path in sorted(self.top.glob("*.log")))
-
-    def _end(self):
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-    def stop(self):
-        self._end()
-        shutil.rmtree(self.top, ignore_errors=True)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
 
 
 NGINX = """\

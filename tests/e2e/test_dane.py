@@ -8,9 +8,10 @@ import subprocess
 
 import pytest
 
+from daemons import free_port
 from nameserver import Knot, Unbound, needs_unbound
 from person import control
-from servers import MailServer, free_port
+from servers import MailServer
 from tlspeer import Peer, make_ca, make_cert
 
 SIGNED = "signed.test"

@@ -14,9 +14,9 @@ import time
 
 import pytest
 
+from daemons import free_port
 from dovecot import Dovecot, missing
 from fakes import Fake, Puppet
-from servers import free_port
 from tlspeer import Identity, Opener, make_ca, make_cert, openssl
 
 VERSIONS = ["-tls1_2", "-tls1_3"]

@@ -21,6 +21,7 @@ import time
 
 import pytest
 
+from daemons import free_port
 from practice import LIMIT, Practice, children
 
 MESSAGE = ("From: Alice <alice@example.org>\r\nTo: bob@example.org\r\n"
@@ -692,26 +693,10 @@ def test_interrupts_are_for_telex(practice):
 
 # Where it is.
 
-def free_ports(count):
-    """A port with so many free ones behind it."""
-    for base in range(20000 + os.getpid() % 20000, 60000, count):
-        sockets = [socket.socket() for _ in range(count)]
-        try:
-            for offset, sock in enumerate(sockets):
-                sock.bind(("127.0.0.1", base + offset))
-            return base
-        except OSError:
-            continue
-        finally:
-            for sock in sockets:
-                sock.close()
-    raise AssertionError("no ports")
-
-
 @pytest.mark.parametrize("form", ["{}", ":{}", "127.0.0.1:{}",
                                   "localhost:{}"])
 def test_a_port_that_is_named(practice, form):
-    base = free_ports(6)
+    base = free_port(count=6)
     server = practice(where=form.format(base))
     assert server.address == "127.0.0.1"
     assert [server.ports[name] - base for name in (

@@ -8,11 +8,12 @@ import time
 
 import pytest
 
+from daemons import free_port
 from fakes import Fake, Strict
 from nameserver import Knot, needs_knot
 from proxies import (PASSWORD, USER, Dante, Haproxy, Microsocks, Squid,
                      Tinyproxy)
-from servers import MailServer, free_port
+from servers import MailServer
 
 SECRET = {"TELEX_PROXY_PASSWORD": PASSWORD}
 TINY = {"TELEX_PROXY_PASSWORD": Tinyproxy.password}

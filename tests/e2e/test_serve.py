@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from daemons import free_port
+
 LIMIT = 20
 
 
@@ -748,9 +750,7 @@ def test_the_folder_for_it_may_be_chosen(serve, tmp_path):
 
 
 def test_a_port_may_be_chosen_and_others_are_not_let_in(serve):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     served = serve("S: 220\nC: QUIT\nS: 221\n", "--serve-port", port)
     assert served.port == port
     client = Client(served)

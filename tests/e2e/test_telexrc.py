@@ -8,8 +8,9 @@ import time
 
 import pytest
 
+from daemons import free_port
 from fakes import Fake, Strict
-from servers import MailServer, free_port
+from servers import MailServer
 
 
 class Rc:

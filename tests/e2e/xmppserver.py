@@ -4,8 +4,8 @@
 import contextlib
 import os
 
+from daemons import free_port
 from directories import Daemon, program
-from servers import free_port
 
 CONFIG = """\
 pidfile = "{top}/pid"
@@ -58,6 +58,7 @@ class Xmpp(Daemon):
 
     def _command(self, port):
         self.port = port
+        self.tls_port, self.server_port = free_port(), free_port()
         (self.top / "conf.lua").write_text(CONFIG.format(
             top=self.top, port=port, tls_port=self.tls_port,
             server_port=self.server_port, cert=self.cert, key=self.key))
@@ -65,6 +66,5 @@ class Xmpp(Daemon):
 
     @contextlib.contextmanager
     def run(self):
-        self.tls_port, self.server_port = free_port(), free_port()
         with self.serve(self._command):
             yield self

@@ -12,7 +12,7 @@ import struct
 import threading
 import time
 
-LIMIT = 20  # seconds that a play waits for the client
+LIMIT = 40  # seconds that a play waits for the client
 
 
 class Gone(Exception):
@@ -132,7 +132,7 @@ class Fake:
             self.host, self.port = self._sock.getsockname()[:2]
         self._sock.listen(16)
         self._threads = []
-        self._lock = threading.Lock()  # peers and threads go together
+        self._lock = threading.Condition()  # peers and threads are pairs
         self._stop, self._wake = socket.socketpair()
         self._acceptor = threading.Thread(target=self._accept, daemon=True)
         self._acceptor.start()
@@ -140,19 +140,20 @@ class Fake:
     def _accept(self):
         while True:
             ready, _, _ = select.select([self._sock, self._stop], [], [])
-            if self._stop in ready:
-                return
-            sock, address = self._sock.accept()
-            if self._sock.family != socket.AF_UNIX:
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            peer = Peer(sock)
-            peer.address = address
-            thread = threading.Thread(target=self._run, args=(peer,),
-                                      daemon=True)
+            if self._sock not in ready:
+                return  # and nobody is left who has connected
             with self._lock:
+                sock, address = self._sock.accept()
+                if self._sock.family != socket.AF_UNIX:
+                    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                peer = Peer(sock)
+                peer.address = address
+                thread = threading.Thread(target=self._run, args=(peer,),
+                                          daemon=True)
                 self.peers.append(peer)
                 thread.start()
                 self._threads.append(thread)
+                self._lock.notify_all()
 
     def _run(self, peer):
         try:
@@ -166,12 +167,16 @@ class Fake:
 
     @property
     def peer(self):
+        """The one that has connected, and may not be accepted yet."""
+        with self._lock:
+            self._lock.wait_for(lambda: self.peers, LIMIT)
         assert len(self.peers) == 1, f"{len(self.peers)} connections, not 1"
         return self.peers[0]
 
     def done(self):
         """Wait for the plays to end; the first error of one is raised."""
         with self._lock:
+            self._lock.wait_for(self._all_accepted, LIMIT)
             threads = list(self._threads)
         for thread in threads:
             thread.join(LIMIT)
@@ -179,6 +184,10 @@ class Fake:
         if self.errors:
             raise self.errors[0]
         return self
+
+    def _all_accepted(self):
+        return not self._acceptor.is_alive() or not select.select(
+            [self._sock], [], [], 0)[0]
 
     def __enter__(self):
         return self
@@ -381,6 +390,17 @@ class Puppet:
 
     def wait_over(self):
         self._wait(lambda: self.over, "the client has not closed")
+
+
+def one_by_one(*replies, greeting):
+    """A play that gives a reply to each line, whatever it says."""
+    def play(peer):
+        peer.send(greeting)
+        for reply in replies:
+            peer.line()
+            peer.send(reply)
+        peer.rest()
+    return play
 
 
 def torn(reply, size=1):

@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import pytest
+
 from daemons import Owned, free_port
 
 
@@ -46,6 +48,15 @@ class Server(Owned):
     def configure(self):
         """Write what it reads, and return its arguments."""
         raise NotImplementedError
+
+
+def served(kind, authority):
+    """What a fixture yields: such a server, or a reason to skip."""
+    why = kind.missing()
+    if why:
+        pytest.skip(why)
+    with kind(authority) as server:
+        yield server
 
 
 NGINX = """\

@@ -9,18 +9,14 @@ import pytest
 
 import exchanges
 from fakes import Fake, torn
-from smallservers import Dictd
+from smallservers import Dictd, served
 
 GREETING = b"220 fake.example.test dictd 1.13 <auth.mime> <1.2@fake>\r\n"
 
 
 @pytest.fixture(scope="module")
 def dictd(authority):
-    why = Dictd.missing()
-    if why:
-        pytest.skip(why)
-    with Dictd(authority) as server:
-        yield server
+    yield from served(Dictd, authority)
 
 
 @pytest.fixture

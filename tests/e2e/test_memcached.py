@@ -2,22 +2,17 @@
 """memcached's text protocol with a real server."""
 
 import random
-import re
 
 import pytest
 
 import exchanges
 from fakes import Fake, torn
-from smallservers import Memcached
+from smallservers import Memcached, served
 
 
 @pytest.fixture(scope="module")
 def memcached(authority):
-    why = Memcached.missing()
-    if why:
-        pytest.skip(why)
-    with Memcached(authority) as server:
-        yield server
+    yield from served(Memcached, authority)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """NNTP with INN's nnrpd, and with servers that behave oddly."""
 
+import functools
 import random
 import re
 
@@ -8,7 +9,7 @@ import pytest
 
 import mixed
 import nntpserver
-from fakes import Fake
+from fakes import Fake, one_by_one
 from mixed import Asked
 
 BODIES = ["Hello\n", ".\n..\n.dot\n211 in the middle\n205 bye\n",
@@ -226,15 +227,7 @@ def test_a_thousand_commands(telex, inn):
 
 # What nnrpd does not do.
 
-def server(*replies, greeting=b"200 NNTP ready\r\n"):
-    """A play that gives these replies one by one."""
-    def play(peer):
-        peer.send(greeting)
-        for reply in replies:
-            peer.line()
-            peer.send(reply)
-        peer.rest()
-    return play
+server = functools.partial(one_by_one, greeting=b"200 NNTP ready\r\n")
 
 
 def test_streaming(telex):

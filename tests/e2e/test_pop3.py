@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """POP3 with a real Dovecot, and with servers that behave oddly."""
 
+import functools
 import random
 import re
 
@@ -8,7 +9,7 @@ import pytest
 
 import dovecot as real
 import mixed
-from fakes import Fake, torn
+from fakes import Fake, one_by_one, torn
 from mixed import Asked
 
 MESSAGES = [
@@ -180,15 +181,7 @@ def test_a_thousand_commands(telex, dovecot, port):
 
 # What no real server does on demand.
 
-def server(*replies, greeting=b"+OK POP3 ready\r\n"):
-    """A play that gives these replies one by one."""
-    def play(peer):
-        peer.send(greeting)
-        for reply in replies:
-            peer.line()
-            peer.send(reply)
-        peer.rest()
-    return play
+server = functools.partial(one_by_one, greeting=b"+OK POP3 ready\r\n")
 
 
 @pytest.mark.parametrize("reply, status", [

@@ -9,10 +9,11 @@ import time
 import pytest
 
 from daemons import free_port
-from fakes import Fake, Strict
+from fakes import Fake
 from nameserver import Knot, needs_knot
 from proxies import (PASSWORD, USER, Dante, Haproxy, Microsocks, Squid,
                      Tinyproxy)
+from smallservers import served
 from servers import MailServer
 
 SECRET = {"TELEX_PROXY_PASSWORD": PASSWORD}
@@ -23,10 +24,7 @@ QUIT = ["-c", "QUIT"]
 def fixture_of(kind):
     @pytest.fixture(scope="module", name=kind.__name__.lower())
     def make(authority):
-        if kind.missing():
-            pytest.skip(kind.missing())
-        with kind(authority) as server:
-            yield server
+        yield from served(kind, authority)
     return make
 
 

@@ -8,16 +8,12 @@ import pytest
 
 import exchanges
 from fakes import Fake, torn
-from smallservers import Redis
+from smallservers import Redis, served
 
 
 @pytest.fixture(scope="module")
 def redis(authority):
-    why = Redis.missing()
-    if why:
-        pytest.skip(why)
-    with Redis(authority) as server:
-        yield server
+    yield from served(Redis, authority)
 
 
 def url(server, scheme="redis"):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes import Fake, Puppet
 from person import Pane, Person
 from servers import Authority, Postfix
 
@@ -132,6 +133,16 @@ def telex(tmp_path):
         if process.poll() is None:
             process.kill()
             process.wait()
+
+
+@pytest.fixture
+def puppet():
+    """A server without opinions, and the words that reach it."""
+    strings = Puppet()
+    with Fake(strings) as fake:
+        strings.target = ["-P", "smtp", "localhost", fake.port]
+        strings.raw_target = ["-P", "raw", "localhost", fake.port]
+        yield strings
 
 
 @pytest.fixture

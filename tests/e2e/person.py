@@ -18,7 +18,7 @@ import time
 
 import pyte
 
-WAIT = 15  # seconds that something may take to appear
+WAIT = 30  # seconds that something may take to appear
 
 KEYS = {
     "enter": "\r", "tab": "\t", "escape": "\033", "backspace": "\x7f",
@@ -215,7 +215,7 @@ class Person:
     def _seen(self):
         """Is this what the last keys made of it, and not what was there
         before?  Few keys show nothing at all."""
-        return self._pressed + 1 < time.monotonic()
+        return self._pressed + 5 < time.monotonic()
 
     def wait_prompt(self, prompt="smtp> ", timeout=WAIT):
         """Wait for an empty line to type in."""
@@ -235,11 +235,18 @@ class Person:
         self.wait_for(answer, count=before + 1)
         self.wait_prompt(prompt)
 
-    def local(self, command, back="smtp> "):
-        """Give one local command, and wait for the line that was left."""
+    def command(self, command):
+        """Give one local command; wait for nothing that it does."""
         self.key("local")
         self.wait_prompt("telex> ")
         self.enter(command)
+
+    def local(self, command, back="smtp> "):
+        """Give one local command, and wait for the line that was left."""
+        self.command(command)
+        if back.startswith("telex>"):
+            self.wait_prompt("telex> ")  # where the command is typed, too
+            return
         self.wait(lambda: self.row().startswith(back.rstrip()),
                   f"no way back from {command!r}")
 

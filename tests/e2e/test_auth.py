@@ -65,14 +65,8 @@ def meet(sit):
     return make
 
 
-def local(person, command):
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter(command)
-
-
 def auth(person, words="", password=PASSWORD):
-    local(person, f"auth {words}".rstrip())
+    person.command(f"auth {words}".rstrip())
     person.wait_prompt("password: ")
     person.enter(password)
 
@@ -151,7 +145,7 @@ def test_a_wrong_password_is_refused(meet, mail, mechanism):
 def test_lmtp_offers_nothing(meet, mail):
     person = meet("-P", "lmtp", "localhost", mail.ports["lmtp"],
                   greeting="220")
-    local(person, f"auth {USER}")
+    person.command(f"auth {USER}")
     person.wait_for("auth: no way in that telex knows (the server offers "
                     "nothing)")
     person.wait_prompt("lmtp> ")
@@ -160,14 +154,14 @@ def test_lmtp_offers_nothing(meet, mail):
 def test_password_of_the_environment_and_user_of_the_url(meet, mail):
     person = meet(f"imap://{mail.account()}@localhost:{mail.ports['imap']}",
                   greeting="Dovecot", env={"TELEX_PASSWORD": PASSWORD})
-    local(person, "auth")
+    person.command("auth")
     person.wait_for("* authenticated")
 
 
 def test_the_user_is_asked_for(meet, mail):
     person = meet("-P", "pop3", "localhost", mail.ports["pop3"],
                   greeting="Dovecot")
-    local(person, "auth")
+    person.command("auth")
     person.wait_prompt("user: ")
     person.enter(mail.account())
     person.wait_prompt("password: ")
@@ -284,7 +278,7 @@ def test_aiosmtpd_takes_it(meet, mechanism):
         person = meet("localhost", server.port, greeting="220")
         auth(person, f"{mechanism} {USER}")
         person.wait_for("* authenticated")
-        local(person, "auth plain")  # a second time
+        person.command("auth plain")  # a second time
         person.wait_prompt("user: ")
         person.enter(USER)
         person.wait_prompt("password: ")
@@ -594,7 +588,7 @@ def test_a_clear_wire(meet, shim, telex, offered, words, says):
     with Fake(talk) as fake:
         person = meet("-P", "smtp", ELSEWHERE, fake.port, greeting="220",
                       env=telex.shimmed(shim, FAULT_ROUTE=ELSEWHERE))
-        local(person, f"auth {words}{USER}")
+        person.command(f"auth {words}{USER}")
         person.wait_for(says)
         if "would" in says or "proof" in says:
             person.wait_prompt("send it? [y/N] ")
@@ -611,7 +605,7 @@ def test_a_token_is_asked_for_by_its_name(meet):
         b"AUTH": b"235 2.7.0 yes\r\n"})
     with Fake(talk) as fake:
         person = meet("-P", "smtp", "localhost", fake.port, greeting="220")
-        local(person, f"auth xoauth2 {USER}")
+        person.command(f"auth xoauth2 {USER}")
         person.wait_prompt("token: ")
         person.enter("ya29.abc")
         person.wait_for("* authenticated")
@@ -623,7 +617,7 @@ def test_required_tls_is_not_there(meet):
     with Fake(talk) as fake:
         person = meet("--require-tls", "-P", "smtp", "localhost", fake.port,
                       greeting="220")
-        local(person, f"auth {USER}")
+        person.command(f"auth {USER}")
         person.wait_for("auth: not sent: TLS is required")
         person.wait_prompt()
     assert b"AUTH" not in talk.verbs()
@@ -638,7 +632,7 @@ def test_mechanisms_that_are_not_there(meet, words, says):
             b"EHLO": b"250-x\r\n250 AUTH PLAIN\r\n",
             b"AUTH": b"504 5.5.4 no\r\n"})) as fake:
         person = meet("-P", "smtp", "localhost", fake.port, greeting="220")
-        local(person, f"auth {words}")
+        person.command(f"auth {words}")
         person.wait_for(says)
         person.wait_prompt()
 
@@ -647,7 +641,7 @@ def test_not_in_the_middle_of_a_message(meet):
     with Fake(Strict()) as fake:
         person = meet("-P", "smtp", "localhost", fake.port, greeting="220")
         person.talk("DATA", "354 go on", prompt="data> ")
-        local(person, "auth plain alice")
+        person.command("auth plain alice")
         person.wait_prompt("password: ")
         person.enter("x")
         person.wait_for("auth: not now")

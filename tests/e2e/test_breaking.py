@@ -4,7 +4,6 @@
 import pytest
 
 from fakes import Fake, Strict
-from test_local import local
 
 BARE = b"EHLO a\nb\rc\0d\r\nQUIT\r\n"
 
@@ -61,7 +60,7 @@ def test_bytes_that_no_line_has(sit):
     with Fake(play) as fake:
         person = sit("-P", "smtp", "localhost", fake.port)
         person.wait_prompt()
-        local(person, "send 41 lf 42 cr nul crlf")
+        person.local("send 41 lf 42 cr nul crlf")
         person.wait_for("7 bytes sent")
         person.type("\x1d")
         person.enter("send 51 55 49 54 crlf")

@@ -344,9 +344,7 @@ def test_dovecot(telex, authority):
 # --- at the prompt
 
 def command(person, words):
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter(words)
+    person.command(words)
 
 
 def test_local_command(sit, certs, tmp_path):

@@ -16,7 +16,7 @@ import time
 
 import pytest
 
-from fakes import Fake, Puppet, Strict
+from fakes import Fake, Strict
 from person import control
 from servers import MailServer
 
@@ -54,9 +54,7 @@ def wait_attached(person, timeout=15):
 
 
 def attach(person, path, *words):
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter(" ".join(["attach", str(path), *words]))
+    person.command(" ".join(["attach", str(path), *words]))
     wait_attached(person)
 
 
@@ -190,14 +188,6 @@ def test_type_may_be_part_of_a_name(sit, mail, tmp_path):
 
 
 @pytest.fixture
-def puppet():
-    strings = Puppet()
-    with Fake(strings) as fake:
-        strings.target = ["-P", "smtp", "localhost", fake.port]
-        yield strings
-
-
-@pytest.fixture
 def in_data(sit, puppet):
     """Somebody in the mail data of a server that does nothing by itself."""
     person = sit(*puppet.target)
@@ -324,9 +314,7 @@ def test_qp_is_put_into_the_line_and_read(in_data):
     in_data.wait_for("* gr\u00fc\u00dfe = 1\u20ac\\x1b[0m")
     in_data.type(control("u"))
     in_data.wait_prompt("data> ")
-    in_data.key("local")
-    in_data.wait_prompt("telex> ")
-    in_data.enter("qp " + "x" * 80)
+    in_data.command("qp " + "x" * 80)
     in_data.wait_for("80 columns are too many")
 
 
@@ -405,9 +393,7 @@ def slow(sit):
 def start(slow, path, size, command="attach"):
     with open(path, "wb") as file:
         file.truncate(size)
-    slow.person.key("local")
-    slow.person.wait_prompt("telex> ")
-    slow.person.enter(f"{command} {path}")
+    slow.person.command(f"{command} {path}")
 
 
 MB = 1 << 20
@@ -629,9 +615,7 @@ def test_editor_has_a_sane_terminal_and_its_keys(edit, puppet):
         for i in 1 2 3 4 5 6; do read word && break; done
         echo "NOOP $word" >$1""")
     person.wait_prompt()
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter("edit")
+    person.command("edit")
     person.wait_match(r"(?m)^3\nready$")
     for number in range(3):
         person.type(control("c"))
@@ -662,9 +646,7 @@ def test_editor_can_be_suspended(edit, puppet):
     host = " ".join(map(str, puppet.target))
     person.enter(f"$telex {host}")
     person.wait_prompt()
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter("edit")
+    person.command("edit")
     person.wait_match(r"(?m)^ready$")
     person.type(control("z"))
     person.wait_for("Stopped")
@@ -694,9 +676,7 @@ open(sys.argv[1], "w").write("NOOP " + line)' "$1" """)
     host = " ".join(map(str, puppet.target))
     person.enter(f"$telex {host}")
     person.wait_prompt()
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter("edit")
+    person.command("edit")
     person.wait_match(r"(?m)^ready$")
     person.type(control("z"))
     person.wait_for("Stopped")
@@ -714,9 +694,7 @@ def test_text_survives_the_connection(edit, puppet):
     person = edit(*puppet.target, script="""
         echo ready; read go; echo precious >"$1" """)
     person.wait_prompt()
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter("edit")
+    person.command("edit")
     person.wait_match(r"(?m)^ready$")
     puppet.send(b"421 time out\r\n")
     puppet.close()

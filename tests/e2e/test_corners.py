@@ -108,12 +108,6 @@ def hexadecimal(text):
     return " ".join(f"{byte:02x}" for byte in text.encode())
 
 
-def ask_for_secret(person):
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter("secret")
-
-
 def assert_kept_secret(person, telex, secret):
     kept = telex.history.read_text() if telex.history.exists() else ""
     assert secret not in kept
@@ -130,7 +124,7 @@ def test_secret_entered_before_its_turn_waits_and_stays_hidden(sit, telex,
         person.wait_prompt()
         person.enter("NOOP")
         puppet.wait_lines(1)
-        ask_for_secret(person)
+        person.command("secret")
         person.wait_prompt("password: ")
         person.enter("XSECRET swordfish")
         person.pump(0.2)
@@ -163,7 +157,7 @@ def test_secret_behind_lines_that_wait_is_not_taken_for_one_of_them(sit,
         puppet.wait_lines(1)
         person.enter("RSET")
         person.wait_prompt()
-        ask_for_secret(person)
+        person.command("secret")
         person.wait_match(r"(?m)^telex: secret: 1 line waits ")
         person.wait_prompt()
         puppet.send(b"250 noop\r\n")
@@ -171,7 +165,7 @@ def test_secret_behind_lines_that_wait_is_not_taken_for_one_of_them(sit,
         puppet.send(b"250 reset\r\n")
         person.wait_for("250 reset")
         person.wait_prompt()
-        ask_for_secret(person)
+        person.command("secret")
         person.wait_prompt("password: ")
         person.enter("XSECRET swordfish")
         puppet.wait_lines(3)
@@ -192,7 +186,7 @@ def test_only_one_line_is_announced_as_secret(sit, telex):
         person.wait_prompt()
         person.enter("NOOP")
         puppet.wait_lines(1)
-        ask_for_secret(person)
+        person.command("secret")
         person.wait_prompt("password: ")
         person.enter("XSECRET swordfish")
         person.wait_prompt()
@@ -216,7 +210,7 @@ def test_secret_that_waited_is_asked_about_at_its_turn(sit, telex, shim):
         person.wait_prompt()
         person.enter("NOOP")
         puppet.wait_lines(1)
-        ask_for_secret(person)
+        person.command("secret")
         person.wait_prompt("password: ")
         person.enter("XSECRET swordfish")
         person.wait_prompt()
@@ -449,9 +443,7 @@ def test_send_of_a_bad_list_sends_none_of_it(sit):
     with Fake(puppet) as fake:
         person = sit("-P", "smtp", "localhost", fake.port)
         person.wait_prompt()
-        person.key("local")
-        person.wait_prompt("telex> ")
-        person.enter("send 51 55 49 54 crlf oops")
+        person.command("send 51 55 49 54 crlf oops")
         person.wait_for("pairs of hex digits")
         person.wait_prompt()
         person.enter("NOOP")
@@ -479,9 +471,7 @@ def test_half_a_line_before_tls_is_counted_and_quoted(sit, half, words):
         person.wait_match("(?m)^" + shown)
         person.wait(lambda: person.raw.count(b"z") >= half.count(b"z"),
                     "not all of it came")
-        person.key("local")
-        person.wait_prompt("telex> ")
-        person.enter("tls")
+        person.command("tls")
         assert person.status() == 3
     assert "TLS was not begun: " + words in person.everything()
     assert puppet.lines == []
@@ -583,9 +573,9 @@ def test_slow_reader_of_stdout_is_no_time_out(telex, how):
     """-i is about the server."""
     said = lines_of_server(48 << 20)
     with Fake(lambda peer: peer.send(said)) as fake:
-        process, out = start_with(telex, how, "-i", "0.5", fake.host,
+        process, out = start_with(telex, how, "-i", "2", fake.host,
                                   fake.port, stdin=subprocess.DEVNULL)
-        time.sleep(1.5)
+        time.sleep(3)
         with out:
             got = out.read()
         err = process.stderr.read()
@@ -599,6 +589,15 @@ def ticks(process):
     with open(f"/proc/{process.pid}/stat", encoding="ascii") as stat:
         fields = stat.read().rsplit(")", 1)[1].split()
     return int(fields[11]) + int(fields[12])
+
+
+def rest(process):
+    """Wait until it has done what there was to do, or for some time."""
+    limit = time.monotonic() + 10
+    before = -100
+    while (now := ticks(process)) - before > 1 and time.monotonic() < limit:
+        before = now
+        time.sleep(0.5)
 
 
 @pytest.mark.parametrize("how", HOW)
@@ -620,6 +619,7 @@ def test_slow_reader_of_stdout_costs_no_processor(telex, tmp_path, how):
                                   stdin=subprocess.DEVNULL)
         may_send.set()
         fake.done()
+        rest(process)
         before = ticks(process)
         time.sleep(1)
         spent = ticks(process) - before

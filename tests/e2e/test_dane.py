@@ -418,9 +418,7 @@ def test_what_is_not_asked_through_a_proxy(telex, dns, words, kinds):
 # --- local commands
 
 def ask(person, command, back):
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter(command)
+    person.command(command)
     person.wait(lambda: person.row().startswith(back.rstrip()),
                 f"no way back from {command!r}")
 

@@ -7,18 +7,8 @@ import time
 
 import pytest
 
-from fakes import Fake, Puppet, Strict
+from fakes import Fake, Strict
 from person import KEYS, control
-
-
-@pytest.fixture
-def puppet():
-    """A server without opinions and the words that reach it."""
-    strings = Puppet()
-    with Fake(strings) as fake:
-        strings.target = ["-P", "smtp", "localhost", fake.port]
-        strings.raw_target = ["-P", "raw", "localhost", fake.port]
-        yield strings
 
 
 # --- keys
@@ -265,6 +255,8 @@ def test_two_sessions_share_the_history(sit, puppet, telex):
         one.enter("VRFY one")
         two.talk("VRFY two", "250 2.0.0 ok")
         puppet.wait_lines(1)
+        one.wait(lambda: "VRFY one\n" in telex.history.read_text(),
+                 "the history lacks a line")
     kept = telex.history.read_text().splitlines()
     assert sorted(kept) == ["VRFY one", "VRFY two"]
 

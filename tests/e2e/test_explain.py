@@ -19,18 +19,8 @@ MEANS = ["    503    the commands came in the wrong order        "
          "(RFC 5321, 4.1.1.2)"]
 
 
-@pytest.fixture(name="puppet")
-def fixture_puppet():
-    strings = Puppet()
-    with Fake(strings) as fake:
-        strings.target = ["-P", "smtp", "localhost", fake.port]
-        yield strings
-
-
 def local(person, command):
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter(command)
+    person.command(command)
     person.wait_prompt()
 
 

@@ -10,7 +10,7 @@ import time
 import pytest
 
 import ftpserver
-from fakes import Fake, Gone, Puppet
+from fakes import Fake, Puppet
 from ftpserver import Data, ProFTPD, Tap
 from tlspeer import Peer
 

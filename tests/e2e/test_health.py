@@ -252,9 +252,7 @@ def test_person_resumes_too(sit, certs, tmp_path):
             assert (", resumed; " in person.everything()) == (turn > 0)
             person.enter("hello")
             person.wait_for("olleh")
-            person.key("local")
-            person.wait_prompt("telex> ")
-            person.enter("quit")
+            person.command("quit")
             person.status()
 
 

@@ -4,12 +4,13 @@
 import gzip
 import random
 import re
+import threading
 import time
 
 import pytest
 
 import exchanges
-from fakes import Fake, torn
+from fakes import LIMIT, Fake, torn
 from smallservers import Nginx
 
 
@@ -171,10 +172,10 @@ def test_tls(telex, nginx):
 def test_the_request_tells_the_protocol(telex, nginx):
     """No port and no option says HTTP: nothing is waited for all the same.
 
-    The best of five counts, because other programs run here.
+    The best counts, because other programs run here.
     """
     times = []
-    for _ in range(5):
+    while len(times) < 5 or (min(times) >= 0.9 and len(times) < 15):
         began = time.monotonic()
         ran = telex.run("127.0.0.1", nginx.port,
                         input=get("/gone") + get("/text"))
@@ -337,10 +338,12 @@ def test_a_body_in_segments_at_a_terminal(sit):
 
 def test_a_slow_body_at_a_terminal(sit):
     """What has come of a line is shown though its end has not."""
+    shown = threading.Event()
+
     def play(peer):
         peer.until(b"\r\n\r\n")
         peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nwait ")
-        assert peer.line() == b""
+        assert shown.wait(LIMIT)
         peer.send(b"for it\n")
         peer.rest()
     with Fake(play) as fake:
@@ -348,8 +351,7 @@ def test_a_slow_body_at_a_terminal(sit):
         person.wait_prompt("http> ")
         person.paste("GET / HTTP/1.1\n\n")
         person.wait_for("wait")
-        fake.peer._rest += b"\r\n"
-        fake.peer.sock.sendall(b"for it\n")
+        shown.set()
         person.wait_for("for it")
         person.wait_prompt("http> ")
         person.type("\004")

@@ -139,9 +139,7 @@ def test_at_the_prompt(sit, telex, tmp_path, names, line):
     person = sit("--dns", f"127.0.0.1:{names.port}", "--cafile", server.ca,
                  "-S", f"smtp://localhost:{server.smtp}")
     person.wait_prompt("smtp+tls> ")
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter(line.removeprefix("telex> "))
+    person.command(line.removeprefix("telex> "))
     shown = {"mx": "MX", "tlsa": "3 1 1", "auth": "password:",
              "unbase64": "Username:", "date": "+0"}
     person.wait_for(shown[program("$ " + line.removeprefix("telex> "))])

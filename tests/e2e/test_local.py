@@ -6,26 +6,9 @@ import time
 
 import pytest
 
-from fakes import Fake, Puppet, Strict
+from fakes import Fake, Strict
 from person import control
 from servers import MailServer
-
-
-@pytest.fixture
-def puppet():
-    strings = Puppet()
-    with Fake(strings) as fake:
-        strings.target = ["-P", "smtp", "localhost", fake.port]
-        yield strings
-
-
-def local(person, command, back="smtp> "):
-    """One local command, and back at the line that was being typed."""
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter(command)
-    person.wait(lambda: person.row().startswith(back.rstrip()),
-                f"no way back from {command!r}")
 
 
 def test_local_prompt_gives_the_half_typed_line_back(sit, puppet):
@@ -35,7 +18,7 @@ def test_local_prompt_gives_the_half_typed_line_back(sit, puppet):
     person.key("left", 3)
     person.wait(lambda: person.cursor[0] == len("smtp> MAIL FROM:<"),
                 "the cursor does not move")
-    local(person, "status")
+    person.local("status")
     person.wait_row("smtp> MAIL FROM:<@b>")
     person.wait(lambda: person.cursor[0] == len("smtp> MAIL FROM:<"),
                 "the cursor is not where it was")
@@ -78,7 +61,7 @@ def test_empty_local_command_does_nothing(sit, puppet):
 def test_help_lists_every_command(sit, puppet, command):
     person = sit(*puppet.target, rows=40)
     person.wait_prompt()
-    local(person, command)
+    person.local(command)
     for word in ("open", "close", "quit", "status", "tls", "cert", "secret",
                  "send", "file", "date", "msgid", "base64", "unbase64",
                  "explain", "raw", "color", "time", "history"):
@@ -88,16 +71,16 @@ def test_help_lists_every_command(sit, puppet, command):
 def test_help_explains_one_word(sit, puppet):
     person = sit(*puppet.target)
     person.wait_prompt()
-    local(person, "help RCPT")
+    person.local("help RCPT")
     person.wait_match(r"RCPT TO:<")
-    local(person, "help unbase64")
+    person.local("help unbase64")
     person.wait_for("base64", count=2)
 
 
 def test_status_tells_the_state(sit, puppet):
     person = sit(*puppet.target)
     person.wait_prompt()
-    local(person, "status")
+    person.local("status")
     person.wait_for("bytes out")
     text = person.everything()
     for word in ("127.0.0.1", puppet.target[-1], "smtp", "not encrypted"):
@@ -119,7 +102,7 @@ def test_the_answer_is_shown_before_the_next_prompt(sit, puppet):
 def test_unknown_command_is_told(sit, puppet):
     person = sit(*puppet.target)
     person.wait_prompt()
-    local(person, "frobnicate")
+    person.local("frobnicate")
     person.wait_match(r"(?m)^(telex:|[*!]).*frobnicate")
     assert puppet.lines == []
 
@@ -137,7 +120,7 @@ def test_send_sends_bytes_as_they_are(sit, command, sent):
     with Fake(play) as fake:
         person = sit("-P", "smtp", "localhost", fake.port)
         person.wait_prompt()
-        local(person, command)
+        person.local(command)
         person.wait(lambda: got and got[-1] == sent, f"{got!r} came")
 
 
@@ -146,9 +129,7 @@ def test_send_eof_closes_our_half(sit):
                             peer.send(b"221 so long\r\n"))) as fake:
         person = sit("-P", "smtp", "localhost", fake.port)
         person.wait_prompt()
-        person.key("local")
-        person.wait_prompt("telex> ")
-        person.enter("send eof")
+        person.command("send eof")
         assert person.status() == 0
     assert "221 so long" in person.everything()
 
@@ -163,7 +144,7 @@ def test_file_is_sent_dot_stuffed(sit, tmp_path):
         person.talk("MAIL FROM:<a@example.test>", "250 OK")
         person.talk("RCPT TO:<b@example.test>", "250 2.1.5 OK")
         person.talk("DATA", "354 ", "data> ")
-        local(person, f"file {tmp_path}/mail", "data> ")
+        person.local(f"file {tmp_path}/mail", "data> ")
         person.talk(".", "250 2.0.0 kept")
         person.enter("QUIT")
         assert person.status() == 0
@@ -174,7 +155,7 @@ def test_file_is_sent_dot_stuffed(sit, tmp_path):
 def test_missing_file_is_told(sit, puppet, tmp_path):
     person = sit(*puppet.target)
     person.wait_prompt()
-    local(person, f"file {tmp_path}/none")
+    person.local(f"file {tmp_path}/none")
     person.wait_match(r"(?i)(telex:|!).*(none|DATA)")
     assert puppet.lines == []
 
@@ -184,7 +165,7 @@ def test_date_and_msgid_are_put_into_the_line(sit, puppet):
     person.wait_prompt()
     person.type("Date: ")
     person.wait(lambda: person.row().startswith("smtp> Date:"), "not typed")
-    local(person, "date")
+    person.local("date")
     person.wait_match(r"smtp> Date: \w{3}, \d\d? \w{3} \d{4} "
                       r"\d\d:\d\d:\d\d [+-]\d{4}$")
     person.enter()
@@ -193,7 +174,7 @@ def test_date_and_msgid_are_put_into_the_line(sit, puppet):
     puppet.send(b"250 ok\r\n")
     person.wait_prompt()
     person.type("Message-ID: ")
-    local(person, "msgid")
+    person.local("msgid")
     person.enter()
     assert re.fullmatch(rb"Message-ID: <[^@<>\s]+@[^@<>\s]+>",
                         puppet.wait_lines(2)[1])
@@ -203,15 +184,15 @@ def test_base64_is_put_into_the_line_and_read(sit, puppet):
     person = sit(*puppet.target)
     person.wait_prompt()
     person.type("X ")
-    local(person, "base64 hello world")
+    person.local("base64 hello world")
     person.wait_row("smtp> X aGVsbG8gd29ybGQ=")
     person.enter()
     assert puppet.wait_lines(1) == [b"X aGVsbG8gd29ybGQ="]
     puppet.send(b"250 ok\r\n")
     person.wait_prompt()
-    local(person, "unbase64 VXNlcm5hbWU6")
+    person.local("unbase64 VXNlcm5hbWU6")
     person.wait_for("Username:")
-    local(person, "unbase64 G10wO3gH")
+    person.local("unbase64 G10wO3gH")
     assert b"\033]0;x\007" not in person.raw
 
 
@@ -220,9 +201,7 @@ def test_explain_tells_what_is_awaited(sit, puppet):
     person.wait_prompt()
     person.enter("VRFY x")
     puppet.wait_lines(1)
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter("explain")
+    person.command("explain")
     person.wait_match(r"(?m)^\* .*(VRFY|reply)")
 
 
@@ -230,10 +209,10 @@ def test_time_and_colour_can_be_switched(sit):
     with Fake(Strict(replies={b"NOOP": b"550 red\r\n"})) as fake:
         person = sit("localhost", fake.port)
         person.wait_prompt()
-        local(person, "color off")
+        person.local("color off")
         person.talk("NOOP", "550 red")
         assert person.colors("550 red") == {"default"}
-        local(person, "time on")
+        person.local("time on")
         before = len(person.everything())
         person.talk("NOOP", "550 red")
         person.wait(lambda: re.search(r"\d (ms|s)\b",
@@ -249,7 +228,7 @@ def test_raw_passes_the_server_through(sit, puppet):
     puppet.send(b"250 \033[35mpurple\033[0m\r\n")
     person.wait_for("purple")
     assert b"\033[35mpurple" not in person.raw
-    local(person, "raw on")
+    person.local("raw on")
     puppet.send(b"250 \033[35mviolet\033[0m\r\n")
     person.wait_for("violet")
     assert b"\033[35mviolet" in person.raw
@@ -263,7 +242,7 @@ def test_history_is_listed(sit, puppet):
     puppet.send(b"250 ok\r\n")
     person.wait_for("250 ok")
     person.wait_prompt()
-    local(person, "history")
+    person.local("history")
     person.wait_for("VRFY earlier", count=2)
 
 
@@ -272,7 +251,7 @@ def test_shell_command_runs_on_a_sane_terminal(sit, puppet):
     person.wait_prompt()
     person.type("NOOP")
     person.wait_row("smtp> NOOP")
-    local(person, "! stty -a | tr ' ;' '\\n\\n' | "
+    person.local("! stty -a | tr ' ;' '\\n\\n' | "
           "grep -cx -e icanon -e echo -e icrnl")
     person.wait_match(r"(?m)^3$")
     person.wait_row("smtp> NOOP")
@@ -281,9 +260,7 @@ def test_shell_command_runs_on_a_sane_terminal(sit, puppet):
 def test_close_then_open_another(sit, puppet):
     person = sit(*puppet.target)
     person.wait_prompt()
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter("close")
+    person.command("close")
     puppet.wait_over()
     person.wait_prompt("telex> ")
     with Fake(Strict()) as fake:
@@ -297,9 +274,7 @@ def test_close_then_open_another(sit, puppet):
 def test_quit_leaves(sit, puppet):
     person = sit(*puppet.target)
     person.wait_prompt()
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter("quit")
+    person.command("quit")
     assert person.status() == 0
     person.assert_terminal_restored()
 
@@ -309,12 +284,12 @@ def test_tls_command_upgrades(sit, authority):
         person = sit("--cafile", authority.cafile, "localhost", server.port)
         person.wait_prompt()
         person.talk("EHLO x", "250-STARTTLS")
-        local(person, "tls smtp", "smtp+tls> ")
+        person.local("tls smtp", "smtp+tls> ")
         person.wait_match(r"(?m)^\* .*TLSv1\.3")
-        local(person, "cert", "smtp+tls> ")
+        person.local("cert", "smtp+tls> ")
         person.wait_match(r"(?i)[0-9a-f]{64}|([0-9A-F]{2}:){31}")
         person.wait_for("mx.example.test")
-        local(person, "status", "smtp+tls> ")
+        person.local("status", "smtp+tls> ")
         person.enter("QUIT")
         assert person.status() == 0
 
@@ -324,9 +299,10 @@ def test_tls_command_asks_as_the_named_protocol_does(sit, authority):
         person = sit("--cafile", authority.cafile, "-P", "raw", "localhost",
                      server.port)
         person.wait_for("220 ")
-        local(person, "tls whois", "raw> ")
+        person.wait_prompt("raw> ")
+        person.local("tls whois", "raw> ")
         person.wait_for("tls: whois has no way to ask for TLS")
-        local(person, "tls smtp", "smtp+tls> ")
+        person.local("tls smtp", "smtp+tls> ")
         person.wait_match(r"(?m)^\* .*TLSv1\.3")
         person.talk("EHLO x", "250 HELP", "smtp+tls> ")
         person.enter("QUIT")

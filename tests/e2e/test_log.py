@@ -264,9 +264,7 @@ def test_secret_on_request_and_a_typed_password(sit, log):
     with Fake(Strict(replies={b"XPASS": b"250 fine\r\n"})) as fake:
         person = sit("-o", log, "-P", "smtp", "localhost", fake.port)
         person.wait_prompt()
-        person.key("local")
-        person.wait_prompt("telex> ")
-        person.enter("secret")
+        person.command("secret")
         person.wait_prompt("password: ")
         person.enter("XPASS " + SECRET)
         person.wait_for("250 fine")
@@ -523,35 +521,29 @@ def test_file_that_may_not_grow_keeps_whole_lines(telex, log):
 
 # --- a person
 
-def at_local(person, command):
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter(command)
-
-
 def test_log_on_and_off(sit, log, tmp_path):
     with Fake(Strict()) as fake:
         person = sit("-P", "smtp", "localhost", fake.port, cwd=tmp_path)
         person.wait_prompt()
         person.talk("NOOP one", "250 2.0.0 ok")
-        at_local(person, "log")
+        person.command("log")
         person.wait_for("* log: nothing is written")
-        at_local(person, f"log {log.name}")
+        person.command(f"log {log.name}")
         person.wait_for(f"* log: {log.name} is written")
         person.wait_prompt()
         person.talk("NOOP two", "250 2.0.0 ok")
-        at_local(person, "log")
+        person.command("log")
         person.wait_for(f"* log: {log.name} is written", count=2)
         person.wait_prompt()
-        at_local(person, f"log {log.name}")
+        person.command(f"log {log.name}")
         person.wait_for(f"log: {log.name} is there already")
         person.wait_prompt()
         person.talk("NOOP three", "250 2.0.0 ok")
-        at_local(person, "log off")
+        person.command("log off")
         person.wait_for(f"* log: {log.name} is complete")
         person.wait_prompt()
         person.talk("NOOP four", "250 2.0.0 ok")
-        at_local(person, f"log >>{log.name}")
+        person.command(f"log >>{log.name}")
         person.wait_prompt()
         person.enter("QUIT")
         assert person.status() == 0
@@ -573,7 +565,8 @@ def test_lines_typed_are_there_at_once(sit, log):
         person.wait_prompt()
         person.enter("NOOP")
         puppet.wait_lines(1)
-        assert text_of(log).endswith("ESMTP\nC: NOOP\n")
+        person.wait(lambda: text_of(log).endswith("ESMTP\nC: NOOP\n"),
+                    "the line is not there")
         person.signal(signal.SIGTERM)
         assert person.status() == -signal.SIGTERM
         assert text_of(log).endswith("ESMTP\nC: NOOP\n<close>\n")

@@ -591,7 +591,7 @@ def test_both_families_share_the_time(telex, mail):
 
     with Fake(lambda question: []) as fake:
         times = []
-        for _ in range(3):
+        while len(times) < 3 or (min(times) >= 1.7 and len(times) < 10):
             begun = time.monotonic()
             ran = telex.run("--dns", fake.address, "-w", 1, "host.test",
                             mail.port)
@@ -770,9 +770,7 @@ def test_lookup_during_a_session(sit, knot, mail):
                  columns=120)
     person.wait_prompt()
     person.type("NO")
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter("tlsa")
+    person.command("tlsa")
     person.wait_for(f"_{mail.port}._tcp.third.example.test: no such name")
     person.wait_row("smtp> NO")
     person.type("OP\r")

@@ -25,9 +25,7 @@ QUIT
 
 
 def local(person, command, prompt="smtp> "):
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter(command)
+    person.command(command)
     person.wait_prompt(prompt)
 
 
@@ -156,7 +154,7 @@ def test_a_person_logs_in(sit, name, mechanism):
 
 
 def port_of(person, name="smtp"):
-    person.wait_for("practice server on")
+    person.wait_match(rf"\b{name} \d+\b[^\d]")
     return int(re.search(rf"\b{name} (\d+)", person.everything())[1])
 
 
@@ -181,9 +179,7 @@ def test_mail_of_others_is_told_while_a_line_is_typed(sit):
     person.wait_for("Hello.")
     local(person, "mail 7")
     person.wait_for("mail: ")
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter("quit")
+    person.command("quit")
     assert person.status() == 0
 
 

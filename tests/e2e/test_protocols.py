@@ -21,9 +21,7 @@ def test_help_tells_a_command(sit, protocol, word, shown):
     with Fake(Puppet(greeting=b"")) as fake:
         person = sit("-P", protocol, "localhost", fake.port, columns=120)
         person.wait_for("for help")
-        person.key("local")
-        person.wait_prompt("telex> ")
-        person.enter(f"help {word}")
+        person.command(f"help {word}")
         person.wait_for(shown)
         person.wait_match(r"\((RFC|IRCv3)[^)]*\)")
 
@@ -36,9 +34,7 @@ def test_a_wrong_guess_is_mended_and_no_line_is_lost(sit):
         person.wait_for("% this is")
         person.wait_prompt("raw> ")
         person.type("MAIL FROM:<a@ex")
-        person.key("local")
-        person.wait_prompt("telex> ")
-        person.enter("set protocol smtp")
+        person.command("set protocol smtp")
         person.wait_row("smtp> MAIL FROM:<a@ex")
         person.enter("ample.org>")
         assert puppet.wait_lines(1) == [b"MAIL FROM:<a@example.org>"]
@@ -56,9 +52,7 @@ def test_set_wants_a_protocol(sit, what):
     with Fake(Puppet()) as fake:
         person = sit("-P", "smtp", "localhost", fake.port)
         person.wait_prompt()
-        person.key("local")
-        person.wait_prompt("telex> ")
-        person.enter(what)
+        person.command(what)
         person.wait_match(r"telex: set: ")
         person.wait_prompt()
 

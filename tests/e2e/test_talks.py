@@ -14,10 +14,11 @@ import dovecot
 import nntpserver
 import vulnerable
 from conftest import TOP, Ran
+from daemons import answers, free_port
 from dovecot import Dovecot
 from fakes import Fake, Strict
 from nntpserver import News
-from servers import MailServer, free_port
+from servers import MailServer
 from vulnerable import (Cutting, Forgetful, Fussy, Hasty, Smtp, Smuggled,
                         Trusting)
 
@@ -267,6 +268,7 @@ def test_early_talk_to_postfix(play, postfix):
         services.write(f"127.0.0.1:{port} inet n - n - - smtpd\n"
                        " -o smtpd_upstream_proxy_protocol=haproxy\n")
     postfix._postfix("reload")
+    assert answers(port), "the master does not listen there"
     with Fake(late(port)) as fake:
         played = play("early-talk", fake.port, "-v")
     played.passed()

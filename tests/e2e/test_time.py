@@ -71,7 +71,7 @@ def test_each_pipelined_command_has_its_own_time(telex):
                         server.port, input=b"NOOP\nRSET\nVRFY a\n")
     times = {word: float(ms) for word, ms in
              re.findall(r"^  (\w+) +(\d+\.\d) ms", ran.err, re.M)}
-    assert times["NOOP"] < 1500 <= times["RSET"] <= times["VRFY"] + 5, ran
+    assert times["NOOP"] < 1500 <= min(times["RSET"], times["VRFY"]), ran
 
 
 def test_without_it_nothing_is_timed(telex, practice):
@@ -216,12 +216,12 @@ def checked(telex, *words):
 def test_all_is_well(telex, practice):
     status, level, text, measures = checked(
         telex, "-S", "--cafile", practice.ca, "--warn=days=0",
-        "--crit=days=0", "--warn=time=5", "--crit=time=10",
+        "--crit=days=0", "--warn=time=50", "--crit=time=100",
         f"smtp://localhost:{practice.smtp}")
     assert (status, level) == (0, "OK")
     assert re.search(r"; certificate until \d{4}-\d\d-\d\d, \d+ days$", text)
-    assert re.fullmatch(r"0\.\d{6}s;5;10", measures["time"])
-    assert re.fullmatch(r"0\.\d{6}s;;", measures["reply"])
+    assert re.fullmatch(r"\d+\.\d{6}s;50;100", measures["time"])
+    assert re.fullmatch(r"\d+\.\d{6}s;;", measures["reply"])
     assert re.fullmatch(r"\d+;0:;0:", measures["days"])
 
 

@@ -185,12 +185,6 @@ def test_programs_understand_the_mails(telex, tmp_path, authority, request,
 
 # A person.
 
-def local(person, command):
-    person.key("local")
-    person.wait_prompt("telex> ")
-    person.enter(command)
-
-
 def prompt_behind(line, answers, before, command):
     """What the prompt is after this; `command` is the one for commands."""
     if before == "data> " and line != ".":
@@ -205,7 +199,7 @@ def prompt_behind(line, answers, before, command):
 def do(person, line):
     """Type a line, or what makes an event happen."""
     if line.startswith("<auth "):
-        local(person, line[1:-1])
+        person.command(line[1:-1])
         person.wait_prompt("password: ")
         person.enter(PASSWORD["TELEX_PASSWORD"])
         person.wait_for("* authenticated")
@@ -256,7 +250,7 @@ def test_typed(telex, tmp_path, sit, talk):
     person = sit("--practice", "--practice-ca", ca, *words, columns=110,
                  rows=50)
     if talk.fetches:
-        person.wait_for("practice server on")
+        person.wait_prompt(f"{talk.protocol}> ")
         port = re.search(r"smtp\s+(\d+)", person.everything())[1]
         played(telex, SEND, port, ca)
         person.wait_for("message 1 has arrived")
@@ -276,10 +270,10 @@ def test_the_cat_is_attached(telex, tmp_path, sit):
     base64 = lines[lines.index("", text) + 1:-1]
     (tmp_path / "cat.jpg").write_bytes(b64decode("".join(base64)))
     person = sit("--practice", columns=110, rows=50, cwd=tmp_path)
-    person.wait_for("practice server on")
+    person.wait_prompt()
     port = re.search(r"pop3\s+(\d+)", person.everything())[1]
     type_in(person, talk, text - len(lines) - 1)
-    local(person, "attach cat.jpg")
+    person.command("attach cat.jpg")
     person.wait_prompt("data> " + lines[-1])
     person.enter()
     person.wait_prompt("data> ")
@@ -301,7 +295,7 @@ def test_one_sitting(sit):
     ports = dict(re.findall(r"(\w+) (\d+)", person.everything()
                             .replace("\n", " ")))
     type_in(person, SEND, -1)
-    local(person, "close")
+    person.command("close")
     for talk in (pop3, imap):
         person.wait_prompt("telex> ")
         person.enter(f"open {talk.protocol}://localhost:"

@@ -347,7 +347,9 @@ def test_partial_element_at_a_terminal(sit):
         person.wait_prompt("xmpp> ")
         server.send(b"\r\n\r\n<message><bo")
         person.wait_for("<message>\n<bo")
-        server.send(b"dy>hi</body></mess", b"age>\r\n", pause=0.1)
+        server.send(b"dy>hi</body></mess")
+        person.wait_for("dy>\nhi</body>\n</mess")
+        server.send(b"age>\r\n")
         # What came late stands in a line of its own, as in any protocol.
         person.wait_for("<message>\n<bo\ndy>\nhi</body>\n</mess\nage>\nxmpp>")
         server.close()

@@ -16,7 +16,7 @@ import threading
 import time
 from pathlib import Path
 
-LIMIT = 10
+LIMIT = 30
 HANDSHAKE = 22
 
 
@@ -345,8 +345,10 @@ class Opener:
 
     def __init__(self, identity, *words, env=None):
         self.process = subprocess.Popen(
-            ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cert",
-             str(identity.cert), "-key", str(identity.key), "-crlf", *words],
+            # Unbuffered: it says at once what its letters have done.
+            ["stdbuf", "-o0", "openssl", "s_server", "-accept",
+             "127.0.0.1:0", "-cert", str(identity.cert), "-key",
+             str(identity.key), "-crlf", *words],
             env={**os.environ, **(env or {})},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, bufsize=0)

@@ -32,6 +32,7 @@ void
 dialog_end(struct dialog *d)
 {
 	owing_free(&d->owing);
+	buf_free(&d->begun);
 	memset(d, 0, sizeof *d);
 }
 
@@ -202,20 +203,28 @@ said_more(struct dialog *d, const char *line, size_t len)
 	follow(d, &a, &w);
 }
 
+size_t
+dialog_octets(struct dialog *d, size_t n)
+{
+	size_t used = d->octets < n ? (size_t)d->octets : n;
+
+	d->octets -= used;
+	if (d->octets == 0)
+		literal_end(d);
+	return used;
+}
+
 /* A line counts with its end, of which the last octets may be short. */
 static void
 said_literal(struct dialog *d, const char *line, size_t len)
 {
-	uint64_t n = (uint64_t)len + 2;
-	uint64_t used = d->octets < n ? d->octets : n;
-	size_t at = used < len ? (size_t)used : len;
+	size_t used = dialog_octets(d, len + 2);
+	size_t at = used < len ? used : len;
 
-	d->octets -= used;
 	if (d->octets > 0)
 		return;
-	literal_end(d);
 	/* The line's own end may have been of them. */
-	if (d->state == TURN_MORE && used < n)
+	if (d->state == TURN_MORE && used < len + 2)
 		said_more(d, line + at, len - at);
 	else if (d->state != TURN_MORE && used < len)
 		said_command(d, line + at, len - at);
@@ -397,10 +406,8 @@ block_literal(struct dialog *d, const char *p, size_t n, bool eof, bool *ended)
 		used--;
 		made--;
 	}
-	d->octets -= made;
+	dialog_octets(d, (size_t)made);
 	*ended = d->octets == 0;
-	if (*ended)
-		literal_end(d);
 	return used;
 }
 
@@ -409,20 +416,11 @@ dialog_block(struct dialog *d, const char *p, size_t n, bool eof, bool *ended)
 {
 	if (d->state == TURN_LITERAL)
 		return block_literal(d, p, n, eof, ended);
+	/* What was begun ends in the first line here. */
+	if (d->begun.len > 0)
+		d->at_start = false;
+	buf_wipe(&d->begun);
 	return block_data(d, p, n, eof, ended);
-}
-
-struct said
-dialog_said_part(struct dialog *d, const char *p, size_t n)
-{
-	struct said s = dialog_would(d, p, n);
-
-	if (d->state != TURN_LITERAL)
-		return dialog_said(d, p, n);
-	d->octets -= d->octets < n ? d->octets : n;
-	if (d->octets == 0)
-		literal_end(d);
-	return s;
 }
 
 void
@@ -439,6 +437,7 @@ void
 dialog_plain(struct dialog *d)
 {
 	d->tls = false;
+	buf_wipe(&d->begun);
 	owing_clear(&d->owing);
 	memset(&d->hold, 0, sizeof d->hold);
 	d->in_reply = false;

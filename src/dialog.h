@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "buf.h"
 #include "owing.h"
 #include "proto.h"
 #include "words.h"
@@ -16,7 +17,7 @@ enum turn {
 	TURN_SERVER,  /* a reply is owed */
 	TURN_COMMAND, /* a command of ours */
 	TURN_DATA,    /* mail data, up to the line "." */
-	TURN_LITERAL, /* so many octets: dialog_octets */
+	TURN_LITERAL, /* so many octets */
 	TURN_MORE,    /* the rest of a command */
 	TURN_SECRET,  /* a line that must not be shown or kept */
 	TURN_UPGRADE, /* the TLS handshake */
@@ -53,6 +54,7 @@ struct dialog {
 	struct owing owing;
 	unsigned id;       /* of the last command said */
 	struct asked last; /* ... as far as it was said */
+	struct buf begun;  /* of the line that follows; see begun.h */
 	struct hold hold;
 	unsigned said;      /* what the protocol noted of our lines */
 	struct words words; /* capabilities */
@@ -95,9 +97,9 @@ void dialog_proto(struct dialog *d, const struct proto *proto);
  */
 struct said dialog_said(struct dialog *d, const char *line, size_t len);
 
-/* The same for bytes with no line end behind them: in a literal they count as
- * they are. */
-struct said dialog_said_part(struct dialog *d, const char *p, size_t n);
+/* Bytes are about to go out as they are, while TURN_LITERAL: how many of them
+ * belong to it. */
+size_t dialog_octets(struct dialog *d, size_t n);
 
 /* What dialog_said would answer, with nothing changed. */
 struct said dialog_would(const struct dialog *d, const char *line, size_t len);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "begun.h"
 #include "buf.h"
 #include "clock.h"
 #include "fill.h"
@@ -121,7 +122,7 @@ quote_client(const struct guest *g, struct buf *to)
 	if (conn_line(&g->conn, &n) == 0)
 		n = g->conn.in.len;
 	/* It may be a secret wherever it is said. */
-	open = dialog_would(&g->paper.dialog, p, n).secret;
+	open = begun_would(&g->paper.dialog, p, n).secret;
 	text_quote(to, p, open < n ? open : n, SHOWN);
 	if (open < n)
 		buf_adds(to, "********");

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "begun.h"
 #include "buf.h"
 #include "guest.h"
 #include "hark.h"
@@ -98,6 +99,24 @@ same_verb(const struct proto *proto, const struct cue *c, const char *line,
 	    strncasecmp(c->text + at, line + own, n) == 0;
 }
 
+/* The same, where these lines may end one that was begun. */
+static bool
+same_command(const struct guest *g, const struct cue *c, const char *line,
+    size_t len)
+{
+	const struct dialog *d = &g->paper.dialog;
+	struct buf wanted = { 0 }, came = { 0 };
+	struct cue whole = *c;
+	bool same;
+
+	whole.text = begun_line(d, c->text, &whole.len, &wanted);
+	line = begun_line(d, line, &len, &came);
+	same = same_verb(d->proto, &whole, line, len);
+	buf_free(&wanted);
+	buf_free(&came);
+	return same;
+}
+
 static bool
 is_as_expected(struct guest *g, const struct cue *c, const char *line,
     size_t len)
@@ -111,7 +130,7 @@ is_as_expected(struct guest *g, const struct cue *c, const char *line,
 		return (!c->whole || item->how != TEXT_TEMPLATE) &&
 		    len == c->len && memcmp(line, c->text, len) == 0;
 	return (c->kind != SAID_COMMAND && c->kind != SAID_FREE) ||
-	    same_verb(g->paper.dialog.proto, c, line, len);
+	    same_command(g, c, line, len);
 }
 
 /* The dialogue as it is wants more of the client at once. */
@@ -136,6 +155,7 @@ static int
 hear_line(struct guest *g, const struct cue *c)
 {
 	bool command = c->kind == SAID_COMMAND;
+	bool begins = g->paper.dialog.begun.len == 0;
 	size_t len = 0;
 	size_t n = whole_line(g, c, &len);
 	const char *line = buf_bytes(&g->conn.in);
@@ -145,7 +165,8 @@ hear_line(struct guest *g, const struct cue *c)
 	g->lf = n == len + 1;
 	if (!is_as_expected(g, c, line, len))
 		return guest_differs(g, c->item);
-	if (command)
+	/* What was begun has the tag of the transcript. */
+	if (command && begins)
 		remember_tag(g, c, line, len);
 	paper_said(&g->paper, line, len, false);
 	if (command && !g->exact && !goes_on_alike(g, c))

@@ -2,6 +2,7 @@
 /* offer.c - a step of a transcript, as somebody is to do it. */
 #include <string.h>
 
+#include "begun.h"
 #include "offer.h"
 #include "text.h"
 
@@ -79,7 +80,7 @@ offer_kind(const struct offer *o)
 static size_t
 open_bytes(const struct offer *o, const struct dialog *live)
 {
-	size_t secret = dialog_would(live, text_of(o), o->text.len).secret;
+	size_t secret = begun_would(live, text_of(o), o->text.len).secret;
 
 	return secret < o->open ? secret : o->open;
 }

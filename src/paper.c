@@ -2,6 +2,7 @@
 /* paper.c - the dialogue of a transcript, without a connection. */
 #include <string.h>
 
+#include "begun.h"
 #include "buf.h"
 #include "paper.h"
 #include "proto.h"
@@ -49,8 +50,7 @@ paper_said(struct paper *p, const char *text, size_t len, bool bare)
 		dialog_again(&p->dialog, told, !told->mute && !p->greeted);
 	p->undecided = false;
 	p->spoken = true;
-	return bare ? dialog_said_part(&p->dialog, text, len) :
-		      dialog_said(&p->dialog, text, len);
+	return begun_said(&p->dialog, text, len, bare);
 }
 
 struct said
@@ -197,7 +197,7 @@ paper_title(const struct paper *p, const struct item *item, struct buf *to)
 
 	first.len = shown;
 	paper_text(&none, &first, &text);
-	secret = dialog_would(&p->dialog, text.len == 0 ? "" : buf_bytes(&text),
+	secret = begun_would(&p->dialog, text.len == 0 ? "" : buf_bytes(&text),
 	    text.len)
 		     .secret;
 	if (secret < text.len) {

@@ -36,7 +36,7 @@ void paper_end(struct paper *p);
 void paper_proto(struct paper *p, const struct proto *proto);
 
 /* A line of ours, its variables put in; bare: no line end follows it.  While
- * data or a literal is wanted it is that. */
+ * data or a literal is wanted it is that.  See begun.h. */
 struct said paper_said(struct paper *p, const char *text, size_t len,
     bool bare);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "begun.h"
 #include "hear.h"
 #include "negotiate.h"
 #include "options.h"
@@ -59,16 +60,20 @@ secret_allowed(struct session *s)
 static void
 guess_by_command(struct session *s, const char *line, size_t len)
 {
+	struct dialog *d = &s->dialog;
 	const struct proto *told;
+	struct buf whole = { 0 };
 
-	if (s->opt->proto_given || dialog_owed(&s->dialog) > 0 ||
-	    dialog_turn(&s->dialog) != TURN_COMMAND)
+	if (s->opt->proto_given || dialog_owed(d) > 0 ||
+	    dialog_turn(d) != TURN_COMMAND)
 		return;
+	line = begun_line(d, line, &len, &whole);
 	told = protos_hello(line, len);
-	if (told != NULL && told != s->dialog.proto &&
-	    (s->dialog.proto == protos_raw() ||
-		protos_verb(s->dialog.proto, line, len) == NULL))
-		dialog_proto(&s->dialog, told);
+	if (told != NULL && told != d->proto &&
+	    (d->proto == protos_raw() ||
+		protos_verb(d->proto, line, len) == NULL))
+		dialog_proto(d, told);
+	buf_free(&whole);
 }
 
 static void
@@ -138,7 +143,7 @@ say_told(struct session *s, struct saying *it)
 		return -1;
 	guess_by_command(s, line, len);
 	s->undecided = false;
-	said = dialog_would(&s->dialog, line, len);
+	said = begun_would(&s->dialog, line, len);
 	if (s->hide < said.secret)
 		said.secret = s->hide;
 	s->hide = SIZE_MAX;
@@ -146,10 +151,7 @@ say_told(struct session *s, struct saying *it)
 		return -1;
 	if (!is_possible(s, said.verb) || clear_the_way(s, said.verb) < 0)
 		return -1;
-	if (it->part)
-		dialog_said_part(&s->dialog, line, len);
-	else
-		dialog_said(&s->dialog, line, len);
+	begun_said(&s->dialog, line, len, it->part);
 	if (said.kind != SAID_DATA)
 		s->said_at = session_now();
 	show_sent(s, &said, line, len);
@@ -185,7 +187,8 @@ add_tag(struct session *s, const char *line, size_t len)
 	char tag[16];
 
 	if (!s->opt->imap_tags || !d->proto->tagged ||
-	    d->state != TURN_COMMAND || has_tag(d->proto, line, len))
+	    d->state != TURN_COMMAND || d->begun.len > 0 ||
+	    has_tag(d->proto, line, len))
 		return;
 	snprintf(tag, sizeof tag, "a%u ", d->commands + 1);
 	buf_adds(&s->send, tag);

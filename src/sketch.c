@@ -51,6 +51,7 @@ do_connect(struct sketch *s, const struct item *item)
 	if (s->p->server != NULL) {
 		paper_end(&s->stroke.paper);
 		paper_start(&s->stroke.paper, NULL);
+		s->stroke.begun = s->stroke.hiding = false;
 	}
 	/* The URL may have what must not be shown, and is then none. */
 	if (s->p->server != NULL || target_parse(&target, item->text, &f) != 0)

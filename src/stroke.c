@@ -123,8 +123,6 @@ show_said(struct stroke *s, enum said_kind kind, const char *text, size_t len,
 	struct buf shown = { 0 };
 
 	s->in_data = more && kind != SAID_DATA_END;
-	if (kind == SAID_COMMAND || kind == SAID_FREE)
-		s->p->commands++;
 	/* The end of the line that a literal stands in. */
 	if (again && kind == SAID_MORE && len == 0)
 		return;
@@ -144,14 +142,18 @@ say(struct stroke *s, const char *text, size_t len, size_t open, bool bare)
 	struct said said = paper_said(&s->paper, text, len, bare);
 	size_t secret = said.secret;
 
+	if (!s->begun && (said.kind == SAID_COMMAND || said.kind == SAID_FREE))
+		s->p->commands++;
 	if (said.kind == SAID_FREE)
-		secret = veil_guess(&s->veil, text, len);
+		secret = s->hiding ? 0 : veil_guess(&s->veil, text, len);
 	if (secret > len)
 		secret = len;
 	if (open > len)
 		veil_remember(&s->veil, text + secret, len - secret);
 	else if (open < secret)
 		secret = open;
+	s->begun = bare && s->paper.dialog.proto->cut == '\0';
+	s->hiding = s->begun && secret < len;
 	show_said(s, said.kind, text, len, secret);
 }
 

@@ -21,6 +21,8 @@ struct stroke {
 	struct veil veil;
 	struct buf line; /* that has not ended: \c stood behind it */
 	size_t open;     /* where its secret begins; SIZE_MAX: nowhere */
+	bool begun;      /* our last line has not ended */
+	bool hiding;     /* ... and its rest is a secret */
 	enum item_kind whose;
 	double now;   /* below 0: not told */
 	bool in_data; /* the row of ours goes on with what follows */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "begun.h"
 #include "buf.h"
 #include "command.h"
 #include "hear.h"
@@ -111,7 +112,7 @@ void
 turns_send(struct typing *t, const char *line, size_t len, bool shown)
 {
 	struct session *s = t->s;
-	struct said said = dialog_would(&s->dialog, line, len);
+	struct said said = begun_would(&s->dialog, line, len);
 
 	if (t->local.secret) {
 		said.secret = 0;
@@ -135,7 +136,7 @@ turns_play(struct typing *t, const struct buf *text, size_t open, bool shown)
 {
 	const struct offer *o = step_offer(&t->step);
 	const char *p = text->len == 0 ? "" : buf_bytes(text);
-	struct said said = dialog_would(&t->s->dialog, p, text->len);
+	struct said said = begun_would(&t->s->dialog, p, text->len);
 	bool editable = t->cue.text.len > 0;
 
 	if (open < said.secret)
@@ -181,7 +182,7 @@ wants_question(const struct typing *t)
 	return line != NULL &&
 	    (session_is_clear(t->s) || session_forbids_secrets(t->s)) &&
 	    (t->local.secret ||
-		dialog_would(&t->s->dialog, line, len).secret < len);
+		begun_would(&t->s->dialog, line, len).secret < len);
 }
 
 /*

@@ -2,6 +2,8 @@
 /* utter.c - lines of ours, put together from a transcript's. */
 #include <string.h>
 
+#include "begun.h"
+#include "dialog.h"
 #include "paper.h"
 #include "template.h"
 #include "titles.h"
@@ -44,19 +46,28 @@ utter_begin(struct utter *u, const struct paper *p, const struct vars *v,
 	if (u->text.size > KEEP)
 		buf_free(&u->text);
 	buf_wipe(&u->text);
-	buf_clear(&u->title);
 	u->open = 0;
-	paper_title(p, item, &u->title);
+	/* A line is named by its beginning. */
+	if (p->dialog.begun.len == 0) {
+		buf_clear(&u->title);
+		paper_title(p, item, &u->title);
+	}
 	return utter_more(u, v, item, f);
 }
 
 void
-utter_said(const struct utter *u, struct paper *p, struct titles *t)
+utter_said(struct utter *u, struct paper *p, struct titles *t)
 {
+	const char *text = u->text.len == 0 ? "" : buf_bytes(&u->text);
 	unsigned id = p->dialog.id;
+	size_t secret;
 
-	paper_said_all(p, u->text.len == 0 ? "" : buf_bytes(&u->text),
-	    u->text.len, u->bare);
+	/* Who says another end of the line does not see this one. */
+	if (p->dialog.begun.len > 0) {
+		secret = begun_would(&p->dialog, text, u->text.len).secret;
+		u->open = secret < u->open ? secret : u->open;
+	}
+	paper_said_all(p, text, u->text.len, u->bare);
 	while (id != p->dialog.id && u->title.len > 0)
 		titles_put(t, ++id, buf_bytes(&u->title), u->title.len);
 }

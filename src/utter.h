@@ -35,8 +35,9 @@ int utter_more(struct utter *u, const struct vars *v, const struct item *item,
 /* A line ends here, though not what is said. */
 void utter_end(struct utter *u);
 
-/* It is said: tell the paper, and remember by what name a reply goes. */
-void utter_said(const struct utter *u, struct paper *p, struct titles *t);
+/* It is said: tell the paper, and remember by what name a reply goes.  Of the
+ * rest of a line that was begun, what the paper calls secret is not open. */
+void utter_said(struct utter *u, struct paper *p, struct titles *t);
 void utter_free(struct utter *u);
 
 #endif

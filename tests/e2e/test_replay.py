@@ -302,3 +302,34 @@ def test_reply_counts_from_when_it_came(telex, tmp_path, wait, differs):
         ran = telex.run("--replay", url(fake), path)
     assert ran.status == (6 if differs else 0), ran
     assert differs in ran.out, ran
+
+
+def test_line_in_pieces_is_one_command(telex, tmp_path):
+    """Events may stand within it; the reply is to all of it."""
+    path = write(tmp_path, "pieces", GOOD.replace(
+        "C: EHLO x\n", "C$ EHL\\c\n<pause 0.3>\nC$ O\\c\n<silence 0.3>\n"
+        "C:  x\n"))
+    server = Server()
+    with Fake(server) as fake:
+        ran = telex.run("--replay", "-i", 10, url(fake), path)
+    assert ran.status == 0, ran
+    assert server.verbs == ["EHLO", "RCPT", "QUIT"]
+
+
+@pytest.mark.parametrize("words", [["-v"], ["--tap"], ["--json"]])
+def test_secret_in_pieces_is_not_shown(telex, tmp_path, words):
+    """The rest of a line that was begun is one, and has its name."""
+    path = write(tmp_path, "pieces", (
+        "S: +OK\nC: USER a\nS: +OK\nC$ PASS hun\\c\n<pause 0.3>\n"
+        "C$ zter\\c\n<silence 0.3>\nC: zzq\nS: +OK\nC: QUIT\nS: +OK\n"))
+    server = Server(greeting=b"+OK hi", USER=b"+OK", PASS=b"-ERR no",
+                    QUIT=b"+OK bye")
+    with Fake(server) as fake:
+        ran = telex.run("--replay", *words, "-i", 10,
+                        f"pop3://127.0.0.1:{fake.port}", path)
+    assert ran.status == 6, ran
+    assert server.verbs == ["USER", "PASS", "QUIT"]
+    shown = ran.out.decode() + ran.err
+    assert "PASS ********" in shown, ran
+    for secret in ("hun", "zter", "zzq"):
+        assert secret not in shown, ran

@@ -684,6 +684,21 @@ def test_bytes_without_a_line_end_are_awaited(serve):
     client.leave()
 
 
+def test_line_in_pieces_is_one_command(serve):
+    served = serve("S: 220\nC$ HELO \\c\n<pause 0.1>\nC: a\nS: 250\n"
+                   "C$ QUI\\c\n<pause 0.1>\nC: T\nS: 221\n")
+    client = Client(served)
+    client.hear("220\r\n")
+    client.say("HELO ")
+    client.hears_nothing()
+    client.say("b\r\n")
+    client.hear("250\r\n")
+    client.say("QUIT\r\n")
+    client.hear("221\r\n")
+    client.leave()
+    served.went_well()
+
+
 def test_the_protocol_is_known_before_anybody_speaks(serve):
     served = serve("<protocol imap>\nC: a NOOP\nS: a OK\n")
     client = Client(served)

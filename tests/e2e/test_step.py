@@ -555,6 +555,51 @@ def test_secrets_are_not_on_the_screen(teach, write):
         assert secret not in person.everything()
 
 
+def test_secret_in_pieces(teach, write, telex):
+    """The rest of a line that was begun is masked as that was."""
+    talk_file = write("S: +OK\nC$ PASS qqq\\c\n<pause 0.2>\nC: zzz\nS: +OK\n"
+                      "C: QUIT\nS: +OK\n")
+    talk = Strict(greeting=(b"+OK hi\r\n",),
+                  replies={b"PASS": b"+OK\r\n", b"QUIT": b"+OK\r\n"})
+    with Fake(talk) as fake:
+        person = teach(fake.port, talk_file, "-v", "-P", "pop3")
+        person.wait_for('* next: "PASS ********" without a line end')
+        person.wait_prompt("pop3> ")
+        person.key("enter")
+        go(person, "********", "QUIT", prompt="pop3> ")
+        assert person.status() == 0
+    assert talk.commands == [b"PASS qqqzzz", b"QUIT"]
+    for secret in (b"qqq", b"zzz"):
+        assert secret not in person.raw
+        assert secret not in telex.history.read_bytes()
+    assert "3 checks, all as expected" in person.everything()
+
+
+def test_rest_of_ones_own_is_not_remembered(teach, write, telex):
+    """It ends a line that began as a secret."""
+    talk_file = write("S: +OK\nC$ PASS qqq\\c\n<pause 0.2>\nC: zzz\n"
+                      "S: +OK\nC: QUIT\nS: +OK\n")
+    talk = Strict(greeting=(b"+OK hi\r\n",),
+                  replies={b"PASS": b"+OK in\r\n", b"QUIT": b"+OK\r\n"})
+    with Fake(talk) as fake:
+        person = teach(fake.port, talk_file, "-P", "pop3")
+        person.wait_for("without a line end")
+        person.wait_prompt("pop3> ")
+        person.key("enter")
+        offered(person, "********", "pop3> ")
+        person.type(control("u"))
+        person.wait_prompt("pop3> ")
+        person.enter("ownrest")
+        person.wait_for("+OK in")
+        offered(person, "********", "pop3> ")
+        local(person, "skip")
+        go(person, "QUIT", prompt="pop3> ")
+        person.status()
+    assert talk.commands == [b"PASS qqqownrest", b"QUIT"]
+    history = telex.history.read_bytes()
+    assert b"ownrest" not in history and b"zzz" not in history
+
+
 def test_secret_of_ones_own(teach, write, telex):
     talk_file = write("S: 220\nC: AUTH LOGIN\nS: 334\nC$ ${secret:1}\n"
                       "S: 235\nC: QUIT\nS: 221\n")

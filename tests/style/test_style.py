@@ -24,7 +24,7 @@ HEADER_INCLUDES = {
     "src/compose.h": {"quoted.h"},
     "src/conn.h": {"buf.h"},
     "src/cue.h": {"buf.h", "offer.h"},
-    "src/dialog.h": {"owing.h", "proto.h", "words.h"},
+    "src/dialog.h": {"buf.h", "owing.h", "proto.h", "words.h"},
     "src/dns.h": {"dnsmsg.h"},
     "src/dnstext.h": {"dnsmsg.h"},
     "src/draft.h": {"posting.h", "session.h"},

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "buf.h"
 #include "draw.h"
 #include "fail.h"
 #include "protos.h"
@@ -386,6 +387,49 @@ test_secrets(void **state)
 	}
 }
 
+/* So is the rest of a line that was begun, whatever the protocol is. */
+static void
+test_parts(void **state)
+{
+	static const char *const greetings[] = { "S: +OK\n", "" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(greetings); i++) {
+		struct buf text = { 0 };
+		char *shown, *svg;
+
+		buf_adds(&text, greetings[i]);
+		buf_adds(&text,
+		    "C$ PASS hun\\c\n<pause 1>\nC$ ter\\c\n"
+		    "<pause 1>\nC: ter\nC: STAT\n");
+		buf_add(&text, "", 1);
+		shown = drawn(buf_bytes(&text), NULL, "-");
+		svg = drawn(buf_bytes(&text), NULL, "a.svg");
+		assert_non_null(strstr(shown, "--- PASS ******** -"));
+		assert_null(strstr(shown, "ter"));
+		assert_non_null(strstr(shown, "--- STAT -"));
+		assert_non_null(strstr(svg, "2 commands"));
+		free(shown);
+		free(svg);
+		buf_free(&text);
+	}
+}
+
+/* On another connection lines begin anew. */
+static void
+test_parts_anew(void **state)
+{
+	char *shown = drawn("<connect pop3://a.example>\nC$ PASS hun\\c\n"
+			    "<connect pop3://b.example>\nC: ONE\nC: TWO\n",
+	    NULL, "-");
+
+	(void)state;
+	assert_non_null(strstr(shown, "--- ONE -"));
+	assert_non_null(strstr(shown, "--- TWO -"));
+	free(shown);
+}
+
 /* Is a name in the greeting? */
 static void
 test_server(void **state)
@@ -553,6 +597,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pictures),
 		cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_parts_anew),
 		cmocka_unit_test(test_server),
 		cmocka_unit_test(test_protocol),
 		cmocka_unit_test(test_many),

@@ -129,6 +129,13 @@ test_commands(void **state)
 		{ "a verb that nobody knows", "smtp", "w", GREETED, "",
 		    "xblurdy 2\r\n", SAID_COMMAND, "XBLURDY 1", "",
 		    TURN_SERVER },
+		{ "the rest of one", "smtp", "w", GREETED "c:HEL\n", "",
+		    "O b c\r\n", SAID_COMMAND, "O a", "", TURN_SERVER },
+		{ "its arguments", "smtp", "w", GREETED "c:HELO \n", "",
+		    "b c\r\n", SAID_COMMAND, "a", "", TURN_SERVER },
+		{ "the rest of one that nobody knows", "smtp", "w",
+		    GREETED "c:XX\n", "", "Y b\r\n", SAID_COMMAND, "Y a", "",
+		    TURN_SERVER },
 		{ "another tag", "imap", "w", IMAP, "", "b2 noop\r\n",
 		    SAID_COMMAND, "a1 NOOP", "", TURN_SERVER },
 		{ "no verb at all", "raw", "w", "", "", "hello\r\n", SAID_FREE,
@@ -162,6 +169,11 @@ test_other_commands(void **state)
 		    SAID_COMMAND, "XONE", DIFFERS("XONE", "XONES"), 0 },
 		{ "of the same length", "smtp", "w", GREETED, "", "XTWO\r\n",
 		    SAID_COMMAND, "XONE", DIFFERS("XONE", "XTWO"), 0 },
+		{ "the rest of another", "smtp", "w", GREETED "c:NO\n", "",
+		    "OPS\r\n", SAID_COMMAND, "OP", DIFFERS("OP", "OPS"), 0 },
+		{ "a secret in parts", "smtp", "xw", GREETED "c:AUTH PLAIN A\n",
+		    "", "GFi\r\n", SAID_COMMAND, "GFh",
+		    DIFFERS("GFh", "********"), 0 },
 		{ "nothing", "smtp", "w", GREETED, "", "\r\n", SAID_COMMAND,
 		    "NOOP", DIFFERS("NOOP", ""), 0 },
 		{ "it leaves", "smtp", "wE", GREETED, "", "", SAID_COMMAND,
@@ -289,6 +301,8 @@ static void
 test_bytes(void **state)
 {
 	static const struct row good[] = {
+		{ "of a command", "smtp", "b", GREETED, "", "NOOP\r\n",
+		    SAID_COMMAND, "NO", "OP\r\n", TURN_COMMAND },
 		{ "all there", "raw", "b", "", "", "abcd", SAID_FREE, "abc",
 		    "d", TURN_COMMAND },
 		{ "in parts", "raw", "b", "", "a", "bc", SAID_FREE, "abc", "",
@@ -310,6 +324,28 @@ test_bytes(void **state)
 	(void)state;
 	play_rows(good, ROWS(good), true);
 	play_rows(bad, ROWS(bad), false);
+}
+
+/* The rest of a line that was begun has no tag of its own. */
+static void
+test_tag_of_the_rest(void **state)
+{
+	static const struct {
+		const char *before;
+		size_t tags;
+	} rows[] = { { IMAP, 1 }, { IMAP "c:a X \n", 0 } };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct row row = { "rest", "imap", "w", rows[i].before, "",
+			"b NOOP\r\n", SAID_COMMAND, "b NOOP", "", TURN_SERVER };
+		static struct visitor v;
+
+		assert_int_equal(play(&row, &v), 0);
+		assert_int_equal(v.g.tags, rows[i].tags);
+		visitor_goes(&v);
+	}
 }
 
 /* How it ends its lines is kept, for the end of its data. */
@@ -396,6 +432,7 @@ main(void)
 		cmocka_unit_test(test_exact),
 		cmocka_unit_test(test_rest),
 		cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_tag_of_the_rest),
 		cmocka_unit_test(test_line_ends),
 		cmocka_unit_test(test_tags),
 		cmocka_unit_test(test_variables),

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "begun.h"
 #include "offer.h"
 #include "protos.h"
 
@@ -97,6 +98,30 @@ test_shown(void **state)
 		buf_free(&hint);
 		buf_free(&o.text);
 	}
+	dialog_end(&d);
+}
+
+/* The rest of a line that was begun is as secret as that. */
+static void
+test_rest(void **state)
+{
+	struct buf shown = { 0 }, hint = { 0 };
+	struct dialog d;
+	struct offer o;
+
+	(void)state;
+	begin(&d, NULL, NULL);
+	begun_said(&d, "AUTH PLAIN AG", 13, true);
+	make(&o, PLAY_SAY, "FsaWNl", 99);
+	assert_true(offer_show(&o, &d, &shown));
+	assert_int_equal(shown.len, 8);
+	assert_memory_equal(buf_bytes(&shown), "********", 8);
+	offer_hint(&o, &d, &hint);
+	assert_int_equal(hint.len, 10);
+	assert_memory_equal(buf_bytes(&hint), "\"********\"", 10);
+	buf_free(&shown);
+	buf_free(&hint);
+	buf_free(&o.text);
 	dialog_end(&d);
 }
 
@@ -240,6 +265,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shown),
+		cmocka_unit_test(test_rest),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_edited),
 		cmocka_unit_test(test_fits),

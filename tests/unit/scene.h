@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "begun.h"
 #include "buf.h"
 #include "fail.h"
 #include "line.h"
@@ -228,11 +229,9 @@ scene_said(struct scene *s)
 	for (;;) {
 		const char *lf = memmem(at, (size_t)(end - at), "\r\n", 2);
 
-		if (lf == NULL && p->bare)
-			dialog_said_part(&s->dialog, at, (size_t)(end - at));
-		else
-			dialog_said(&s->dialog, at,
-			    (size_t)((lf == NULL ? end : lf) - at));
+		begun_said(&s->dialog, at,
+		    (size_t)((lf == NULL ? end : lf) - at),
+		    lf == NULL && p->bare);
 		if (lf == NULL || (lf + 2 == end && p->bare))
 			break;
 		at = lf + 2;

@@ -23,7 +23,8 @@ struct visitor {
 
 /*
  * It comes, and this was said: "S:" before a line of ours and "C:" before one
- * of the client's, LF behind each; "TLS" and LF: the handshake is over.
+ * of the client's ("c:" where its end is still to come), LF behind each; "TLS"
+ * and LF: the handshake is over.
  */
 static inline void
 visitor_comes(struct visitor *v, const char *proto, const char *said)
@@ -50,8 +51,8 @@ visitor_comes(struct visitor *v, const char *proto, const char *said)
 
 		if (said[0] == 'S')
 			paper_heard(&g->paper, said + 2, n - 2, false, &h);
-		else if (said[0] == 'C')
-			paper_said(&g->paper, said + 2, n - 2, false);
+		else if (said[0] == 'C' || said[0] == 'c')
+			paper_said(&g->paper, said + 2, n - 2, said[0] == 'c');
 		else
 			paper_settle(&g->paper);
 		said = end + 1;

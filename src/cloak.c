@@ -8,8 +8,9 @@
 #include "text.h"
 
 enum {
-	MOST = 64, /* so many are remembered */
-	LEAST = 4  /* a shorter one stands in too many words */
+	MOST = 64,      /* so many are remembered */
+	LEAST = 4,      /* a shorter one stands in too many words */
+	LONGEST = 16384 /* what is longer is remembered in parts alone */
 };
 
 static bool
@@ -81,6 +82,25 @@ cloak_remember(struct cloak *c, const char *p, size_t n)
 	keep_bare(c, p + last, n - last);
 }
 
+void
+cloak_said(struct cloak *c, const char *p, size_t n, size_t open)
+{
+	bool goes_on = open == 0 && c->begun.len > 0;
+
+	if (!goes_on || n > LONGEST - c->begun.len)
+		buf_wipe(&c->begun);
+	if (open >= n)
+		return;
+	cloak_remember(c, p + open, n - open);
+	if (n - open > LONGEST)
+		return;
+	buf_add(&c->begun, p + open, n - open);
+	if (goes_on)
+		cloak_remember(c, buf_bytes(&c->begun), c->begun.len);
+	if (p[n - 1] == '\n')
+		buf_wipe(&c->begun);
+}
+
 bool
 cloak_is_worn(const struct cloak *c)
 {
@@ -140,4 +160,5 @@ cloak_free(struct cloak *c)
 {
 	vars_free(&c->secrets);
 	buf_free(&c->tail);
+	buf_free(&c->begun);
 }

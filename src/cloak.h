@@ -12,7 +12,8 @@
 /* All bytes zero is a good start. */
 struct cloak {
 	struct vars secrets;
-	struct buf tail; /* of what came, where a secret may have begun */
+	struct buf tail;  /* of what came, where a secret may have begun */
+	struct buf begun; /* of a secret that went out; its line goes on */
 };
 
 /*
@@ -22,6 +23,12 @@ struct cloak {
  * the strings in it is hidden too.  What is shorter than four bytes is not.
  */
 void cloak_remember(struct cloak *c, const char *p, size_t n);
+
+/*
+ * These n bytes went out, behind the first `open` of them a secret: remember
+ * that.  What follows goes on with it until its line has ended.
+ */
+void cloak_said(struct cloak *c, const char *p, size_t n, size_t open);
 
 /* Is anything hidden?  If not, cloak_put only copies. */
 bool cloak_is_worn(const struct cloak *c);

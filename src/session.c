@@ -116,8 +116,8 @@ session_said(struct session *s, const char *p, size_t n, size_t open)
 
 	if (s->watch != NULL)
 		stopwatch_sent(s->watch, s->dialog.id, clock_us());
-	if (s->out.verbose >= 3 && open < n)
-		cloak_remember(&s->cloak, p + open, n - open);
+	if (s->out.verbose >= 3)
+		cloak_said(&s->cloak, p, n, open);
 	for (f = s->followers; f != NULL; f = f->next)
 		if (f->said != NULL && (!s->offstage || f->backstage))
 			f->said(f->arg, p, n, open);

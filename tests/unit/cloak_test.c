@@ -39,6 +39,71 @@ assert_shown(struct buf *b, const char *text)
 	buf_free(b);
 }
 
+/* A line goes out in parts; "|" stands where each secret begins. */
+static void
+test_parts(void **state)
+{
+	static const struct {
+		const char *said[4], *came, *shown;
+		size_t left; /* of a line that has not ended */
+	} rows[] = {
+		{ { "PASS |hun", "|ter2\r\n" }, "hunter2.", STARS ".", 0 },
+		{ { "PASS |h", "|u", "|n", "|ter2\r\n" }, "hunter2.", STARS ".",
+		    0 },
+		{ { "PASS |hun", "|ter2" }, "hunter2.", STARS ".", 7 },
+		{ { "PASS |hun", "|ter2\r\n" }, "ter2.", STARS ".", 0 },
+		/* the next line begins anew */
+		{ { "|hun\r\n", "|ter2\r\n" }, "hunter2.", "hun" STARS ".", 0 },
+		{ { "|hun", "NOOP\r\n|", "|ter2\r\n" }, "hunter2.",
+		    "hun" STARS ".", 0 },
+		{ { "|hun", "PASS |ter2\r\n" }, "hunter2.", "hun" STARS ".",
+		    0 },
+		{ { "NOOP |" }, "NOOP", "NOOP", 0 },
+	};
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct cloak c = { .tail = { 0 } };
+		struct buf b = { 0 };
+
+		for (n = 0; n < 4 && rows[i].said[n] != NULL; n++) {
+			const char *said = rows[i].said[n];
+			size_t open = strcspn(said, "|");
+			char line[32];
+
+			snprintf(line, sizeof line, "%.*s%s", (int)open, said,
+			    said + open + 1);
+			cloak_said(&c, line, strlen(line), open);
+		}
+		assert_int_equal(c.begun.len, rows[i].left);
+		put(&c, &b, rows[i].came, strlen(rows[i].came));
+		assert_shown(&b, rows[i].shown);
+		cloak_free(&c);
+	}
+}
+
+/* What is very long is remembered as it goes. */
+static void
+test_long_parts(void **state)
+{
+	static char much[20000];
+	struct cloak c = { .tail = { 0 } };
+	struct buf b = { 0 };
+	int i;
+
+	(void)state;
+	memset(much, 'x', sizeof much);
+	cloak_said(&c, much, sizeof much, 0);
+	for (i = 0; i < 3; i++)
+		cloak_said(&c, much, 10000, 0);
+	assert_true(c.begun.len <= 16384);
+	cloak_said(&c, "hunter2\r\n", 9, 0);
+	put(&c, &b, "hunter2.", 8);
+	assert_shown(&b, STARS ".");
+	cloak_free(&c);
+}
+
 /* What goes out as a secret, and what of that is hidden. */
 static void
 test_remembered(void **state)
@@ -190,6 +255,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_remembered),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_long_parts),
 		cmocka_unit_test(test_cuts),
 		cmocka_unit_test(test_beginnings),
 		cmocka_unit_test(test_overlaps),

@@ -592,7 +592,7 @@ def test_rest_of_ones_own_is_not_remembered(teach, write, telex):
         person.enter("ownrest")
         person.wait_for("+OK in")
         offered(person, "********", "pop3> ")
-        local(person, "skip")
+        person.local("skip", "pop3> ")
         go(person, "QUIT", prompt="pop3> ")
         person.status()
     assert talk.commands == [b"PASS qqqownrest", b"QUIT"]

@@ -19,51 +19,51 @@ MODULES = src/about.c src/agreed.c src/aim.c src/alert.c src/args.c \
 	src/deliver.c src/detour.c src/dialog.c src/dns.c src/dnsmsg.c \
 	src/dnstext.c src/draft.c src/draw.c src/drill.c src/easel.c \
 	src/editor.c src/enact.c src/errand.c src/esmtp.c src/event.c \
-	src/events.c src/explain.c src/fail.c src/feed.c src/filecmd.c \
-	src/fill.c src/fold.c src/guest.c src/habit.c src/handshake.c \
-	src/hark.c src/hear.c src/hello.c src/help.c src/herald.c src/hop.c \
-	src/hosts.c src/husk.c src/iac.c src/identity.c src/idn.c \
-	src/imapverbs.c src/inbox.c src/ink.c src/ircask.c src/ircline.c \
-	src/ircverbs.c src/journal.c src/lazy.c src/lesson.c src/line.c \
-	src/literal.c src/logfile.c src/lookup.c src/magic.c src/match.c \
-	src/mimepart.c src/mimetype.c src/namecmd.c src/negotiate.c \
-	src/net.c src/nokey.c src/notepad.c src/offer.c src/options.c \
-	src/optlist.c src/optset.c src/outlet.c src/owing.c src/paper.c \
-	src/parley.c src/pattern.c src/picture.c src/play.c src/posting.c \
-	src/pour.c src/preamble.c src/preface.c src/protos.c src/proxy.c \
-	src/publish.c src/purse.c src/queue.c src/quoted.c src/rank.c \
-	src/reach.c src/ready.c src/record.c src/redisverbs.c src/relay.c \
-	src/replay.c src/replays.c src/reply.c src/report.c src/resolvconf.c \
-	src/resume.c src/route.c src/run.c src/sasl.c src/saslprep.c \
-	src/saslway.c src/say.c src/score.c src/scram.c src/scramkey.c \
-	src/screen.c src/script.c src/seek.c src/serve.c src/session.c \
-	src/settings.c src/sheet.c src/shells.c src/shown.c src/signals.c \
-	src/sketch.c src/skip.c src/socks.c src/staple.c src/step.c \
-	src/stepcmd.c src/stopwatch.c src/stroke.c src/sts.c src/surety.c \
-	src/svg.c src/tally.c src/target.c src/telexrc.c src/tell.c \
-	src/template.c src/text.c src/titles.c src/tls.c src/tlsa.c \
-	src/tlsopt.c src/transcript.c src/trial.c src/trust.c src/tunnel.c \
-	src/turns.c src/typing.c src/utter.c src/value.c src/vars.c \
-	src/veil.c src/verdict.c src/vet.c src/watch.c src/whole.c \
-	src/wire.c src/words.c src/writeall.c src/xml.c src/explain/dict.c \
-	src/explain/enhanced.c src/explain/found.c src/explain/ftp.c \
-	src/explain/http.c src/explain/imap.c src/explain/irc.c \
-	src/explain/nntp.c src/explain/pop3.c src/explain/sieve.c \
-	src/explain/smtp.c src/explain/sofar.c src/practice/answer.c \
-	src/practice/door.c src/practice/envelope.c src/practice/field.c \
-	src/practice/frame.c src/practice/house.c src/practice/imap.c \
-	src/practice/imapaddr.c src/practice/imapbody.c \
-	src/practice/imapbox.c src/practice/imapcall.c \
-	src/practice/imapdate.c src/practice/imapfetch.c \
-	src/practice/imapflag.c src/practice/imapin.c \
-	src/practice/imapkeys.c src/practice/imaplogin.c \
-	src/practice/imapsay.c src/practice/imapsearch.c \
-	src/practice/imapsection.c src/practice/imapset.c \
-	src/practice/imapstore.c src/practice/imapview.c \
-	src/practice/judge.c src/practice/knobs.c src/practice/letter.c \
-	src/practice/login.c src/practice/mailbox.c src/practice/mailtext.c \
-	src/practice/mime.c src/practice/mimecode.c src/practice/pop3.c \
-	src/practice/popdrop.c src/practice/practice.c \
+	src/events.c src/explain.c src/fail.c src/feed.c src/ferry.c \
+	src/filecmd.c src/fill.c src/fold.c src/guest.c src/habit.c \
+	src/handshake.c src/hark.c src/hear.c src/hello.c src/help.c \
+	src/herald.c src/hop.c src/hosts.c src/husk.c src/iac.c \
+	src/identity.c src/idn.c src/imapverbs.c src/inbox.c src/ink.c \
+	src/ircask.c src/ircline.c src/ircverbs.c src/journal.c src/lazy.c \
+	src/lesson.c src/line.c src/literal.c src/logfile.c src/lookup.c \
+	src/magic.c src/match.c src/mimepart.c src/mimetype.c src/namecmd.c \
+	src/negotiate.c src/net.c src/nokey.c src/notepad.c src/offer.c \
+	src/options.c src/optlist.c src/optset.c src/outlet.c src/owing.c \
+	src/paper.c src/parley.c src/pattern.c src/picture.c src/play.c \
+	src/posting.c src/pour.c src/preamble.c src/preface.c src/protos.c \
+	src/proxy.c src/publish.c src/purse.c src/queue.c src/quoted.c \
+	src/rank.c src/reach.c src/ready.c src/record.c src/redisverbs.c \
+	src/relay.c src/replay.c src/replays.c src/reply.c src/report.c \
+	src/resolvconf.c src/resume.c src/route.c src/run.c src/sasl.c \
+	src/saslprep.c src/saslway.c src/say.c src/score.c src/scram.c \
+	src/scramkey.c src/screen.c src/script.c src/seek.c src/serve.c \
+	src/session.c src/settings.c src/sheet.c src/shells.c src/shown.c \
+	src/signals.c src/sketch.c src/skip.c src/socks.c src/splice.c \
+	src/staple.c src/step.c src/stepcmd.c src/stopwatch.c src/stroke.c \
+	src/sts.c src/surety.c src/svg.c src/tally.c src/target.c \
+	src/telexrc.c src/tell.c src/template.c src/text.c src/titles.c \
+	src/tls.c src/tlsa.c src/tlsopt.c src/transcript.c src/trial.c \
+	src/trust.c src/tunnel.c src/turns.c src/typing.c src/utter.c \
+	src/value.c src/vars.c src/veil.c src/verdict.c src/vet.c \
+	src/watch.c src/whole.c src/wire.c src/words.c src/writeall.c \
+	src/xml.c src/explain/dict.c src/explain/enhanced.c \
+	src/explain/found.c src/explain/ftp.c src/explain/http.c \
+	src/explain/imap.c src/explain/irc.c src/explain/nntp.c \
+	src/explain/pop3.c src/explain/sieve.c src/explain/smtp.c \
+	src/explain/sofar.c src/practice/answer.c src/practice/door.c \
+	src/practice/envelope.c src/practice/field.c src/practice/frame.c \
+	src/practice/house.c src/practice/imap.c src/practice/imapaddr.c \
+	src/practice/imapbody.c src/practice/imapbox.c \
+	src/practice/imapcall.c src/practice/imapdate.c \
+	src/practice/imapfetch.c src/practice/imapflag.c \
+	src/practice/imapin.c src/practice/imapkeys.c \
+	src/practice/imaplogin.c src/practice/imapsay.c \
+	src/practice/imapsearch.c src/practice/imapsection.c \
+	src/practice/imapset.c src/practice/imapstore.c \
+	src/practice/imapview.c src/practice/judge.c src/practice/knobs.c \
+	src/practice/letter.c src/practice/login.c src/practice/mailbox.c \
+	src/practice/mailtext.c src/practice/mime.c src/practice/mimecode.c \
+	src/practice/pop3.c src/practice/popdrop.c src/practice/practice.c \
 	src/practice/receipt.c src/practice/rules.c src/practice/smtp.c \
 	src/practice/visit.c src/practice/vouch.c src/practice/wrong.c \
 	src/proto/dict.c src/proto/finger.c src/proto/ftp.c \
@@ -89,37 +89,37 @@ HDRS = src/about.h src/agreed.h src/aim.h src/alert.h src/args.h \
 	src/deliver.h src/detour.h src/dialog.h src/dns.h src/dnsmsg.h \
 	src/dnstext.h src/draft.h src/draw.h src/drill.h src/easel.h \
 	src/editor.h src/enact.h src/errand.h src/esmtp.h src/event.h \
-	src/events.h src/explain.h src/fail.h src/feed.h src/filecmd.h \
-	src/fill.h src/fold.h src/guest.h src/habit.h src/handshake.h \
-	src/hark.h src/hear.h src/hello.h src/help.h src/herald.h src/hop.h \
-	src/hosts.h src/husk.h src/iac.h src/identity.h src/idn.h \
-	src/imapverbs.h src/inbox.h src/ink.h src/ircask.h src/ircline.h \
-	src/ircverbs.h src/journal.h src/lazy.h src/lesson.h src/line.h \
-	src/literal.h src/logfile.h src/lookup.h src/magic.h src/match.h \
-	src/mimepart.h src/mimetype.h src/namecmd.h src/negotiate.h \
-	src/net.h src/nokey.h src/notepad.h src/offer.h src/options.h \
-	src/optlist.h src/optset.h src/outlet.h src/owing.h src/paper.h \
-	src/parley.h src/pattern.h src/picture.h src/play.h src/posting.h \
-	src/pour.h src/preamble.h src/preface.h src/proto.h src/protos.h \
-	src/proxy.h src/publish.h src/purse.h src/queue.h src/quoted.h \
-	src/rank.h src/reach.h src/ready.h src/record.h src/redisverbs.h \
-	src/relay.h src/replay.h src/replays.h src/reply.h src/report.h \
-	src/resolvconf.h src/resume.h src/route.h src/run.h src/sasl.h \
-	src/saslprep.h src/saslway.h src/say.h src/score.h src/scram.h \
-	src/scramkey.h src/screen.h src/script.h src/seek.h src/serve.h \
-	src/session.h src/settings.h src/sheet.h src/shells.h src/shown.h \
-	src/signals.h src/sketch.h src/skip.h src/socks.h src/staple.h \
-	src/step.h src/stepcmd.h src/stopwatch.h src/stroke.h src/sts.h \
-	src/surety.h src/svg.h src/tally.h src/target.h src/telexrc.h \
-	src/tell.h src/template.h src/text.h src/titles.h src/tls.h \
-	src/tlsa.h src/tlsopt.h src/transcript.h src/trial.h src/trust.h \
-	src/tunnel.h src/turns.h src/typing.h src/utter.h src/value.h \
-	src/vars.h src/veil.h src/verdict.h src/vet.h src/watch.h \
-	src/whole.h src/wire.h src/words.h src/writeall.h src/xml.h \
-	src/explain/codes.h src/explain/found.h src/explain/sofar.h \
-	src/practice/answer.h src/practice/door.h src/practice/envelope.h \
-	src/practice/field.h src/practice/frame.h src/practice/house.h \
-	src/practice/imapaddr.h src/practice/imapbody.h \
+	src/events.h src/explain.h src/fail.h src/feed.h src/ferry.h \
+	src/filecmd.h src/fill.h src/fold.h src/guest.h src/habit.h \
+	src/handshake.h src/hark.h src/hear.h src/hello.h src/help.h \
+	src/herald.h src/hop.h src/hosts.h src/husk.h src/iac.h \
+	src/identity.h src/idn.h src/imapverbs.h src/inbox.h src/ink.h \
+	src/ircask.h src/ircline.h src/ircverbs.h src/journal.h src/lazy.h \
+	src/lesson.h src/line.h src/literal.h src/logfile.h src/lookup.h \
+	src/magic.h src/match.h src/mimepart.h src/mimetype.h src/namecmd.h \
+	src/negotiate.h src/net.h src/nokey.h src/notepad.h src/offer.h \
+	src/options.h src/optlist.h src/optset.h src/outlet.h src/owing.h \
+	src/paper.h src/parley.h src/pattern.h src/picture.h src/play.h \
+	src/posting.h src/pour.h src/preamble.h src/preface.h src/proto.h \
+	src/protos.h src/proxy.h src/publish.h src/purse.h src/queue.h \
+	src/quoted.h src/rank.h src/reach.h src/ready.h src/record.h \
+	src/redisverbs.h src/relay.h src/replay.h src/replays.h src/reply.h \
+	src/report.h src/resolvconf.h src/resume.h src/route.h src/run.h \
+	src/sasl.h src/saslprep.h src/saslway.h src/say.h src/score.h \
+	src/scram.h src/scramkey.h src/screen.h src/script.h src/seek.h \
+	src/serve.h src/session.h src/settings.h src/sheet.h src/shells.h \
+	src/shown.h src/signals.h src/sketch.h src/skip.h src/socks.h \
+	src/splice.h src/staple.h src/step.h src/stepcmd.h src/stopwatch.h \
+	src/stroke.h src/sts.h src/surety.h src/svg.h src/tally.h \
+	src/target.h src/telexrc.h src/tell.h src/template.h src/text.h \
+	src/titles.h src/tls.h src/tlsa.h src/tlsopt.h src/transcript.h \
+	src/trial.h src/trust.h src/tunnel.h src/turns.h src/typing.h \
+	src/utter.h src/value.h src/vars.h src/veil.h src/verdict.h \
+	src/vet.h src/watch.h src/whole.h src/wire.h src/words.h \
+	src/writeall.h src/xml.h src/explain/codes.h src/explain/found.h \
+	src/explain/sofar.h src/practice/answer.h src/practice/door.h \
+	src/practice/envelope.h src/practice/field.h src/practice/frame.h \
+	src/practice/house.h src/practice/imapaddr.h src/practice/imapbody.h \
 	src/practice/imapbox.h src/practice/imapcall.h \
 	src/practice/imapdate.h src/practice/imapfetch.h \
 	src/practice/imapflag.h src/practice/imapin.h \

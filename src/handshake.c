@@ -22,7 +22,7 @@ handshake_wait(struct wire *w, int64_t until, int wake)
 	int64_t left = -1;
 	int n;
 
-	if (wire_owed(w) > 0)
+	if (wire_wants_room(w))
 		p[0].events |= POLLOUT;
 	if (until > 0) {
 		left = until - clock_ms();

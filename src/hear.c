@@ -414,7 +414,7 @@ hear_wait(struct session *s, int fd, int ms)
 	if (heard_pending(s))
 		return HEAR_HEARD | (s->over ? HEAR_OVER : 0);
 	outlet_flush(&s->out);
-	if (wire_owed(&s->wire) > 0)
+	if (wire_wants_room(&s->wire))
 		p[1].events |= POLLOUT;
 	if (poll(p, 4, session_is_open(s) ? next_timer(s, ms) : ms) < 0)
 		return errno == EINTR && signals_fd() >= 0 ? HEAR_SIGNAL : 0;

@@ -363,7 +363,7 @@ relay_events(const struct relay *r)
 
 	if (r->len == 0 && !r->full)
 		events |= POLLIN;
-	if (wire_owed(&r->s->wire) > 0 && !r->broken)
+	if (wire_wants_room(&r->s->wire) && !r->broken)
 		events |= POLLOUT;
 	return events;
 }

@@ -4,18 +4,17 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include "buf.h"
 #include "fail.h"
+#include "splice.h"
 #include "text.h"
 #include "tls.h"
 #include "wire.h"
@@ -38,13 +37,13 @@ wire_close(struct wire *w)
 {
 	SSL_free(w->ssl);
 	tls_free(w->ctx);
-	BIO_meth_free(w->method);
+	ferry_free(&w->ferry);
 	if (w->fd >= 0)
 		close(w->fd);
 	buf_free(&w->out);
+	buf_free(&w->held);
 	w->ssl = NULL;
 	w->ctx = NULL;
-	w->method = NULL;
 	w->fd = -1;
 }
 
@@ -144,34 +143,91 @@ tls_failed(struct wire *w, int result)
 	return -1;
 }
 
-int
-wire_write(struct wire *w, const void *p, size_t n)
+/* Does OpenSSL only wait for the socket, or for the other side? */
+static bool
+tls_waits(const struct wire *w, int result)
 {
-	int put;
+	int why = SSL_get_error(w->ssl, result);
 
-	if (n == 0)
-		return 0;
-	w->sent += n;
-	if (w->ssl == NULL)
-		return plain_write(w, p, n);
-	/* The write BIO takes everything: only errors are left. */
+	return why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE;
+}
+
+/* The write BIO takes everything; but the server may have begun another
+ * handshake (RFC 5246, section 7.4.1.1), which has to end first. */
+static int
+tls_write(struct wire *w, const char *p, size_t n)
+{
 	ERR_clear_error();
+	w->may_wait = false;
 	while (n > 0) {
-		size_t part = n < 1 << 20 ? n : 1 << 20;
+		int put = SSL_write(w->ssl, p, n < 1 << 20 ? (int)n : 1 << 20);
 
-		put = SSL_write(w->ssl, p, (int)part);
-		if (put <= 0)
+		if (put <= 0 && !tls_waits(w, put))
 			return tls_failed(w, put);
-		p = (const char *)p + put;
+		if (put <= 0) {
+			buf_add(&w->held, p, n);
+			break;
+		}
+		p += put;
 		n -= (size_t)put;
 	}
 	return wire_flush(w);
 }
 
+static int
+end_half(struct wire *w)
+{
+	w->shut = true;
+	if (w->ssl != NULL) {
+		ERR_clear_error();
+		SSL_shutdown(w->ssl);
+		if (wire_flush(w) < 0)
+			return -1;
+	}
+	if (shutdown(w->fd, SHUT_WR) < 0 && errno != ENOTCONN)
+		return wire_failed(w, "cannot close our half");
+	return 0;
+}
+
+/* What that handshake kept may go now, and then the end. */
+static int
+tls_go_on(struct wire *w)
+{
+	struct buf held = w->held;
+	int rc;
+
+	w->held = (struct buf){ .len = 0 };
+	rc = tls_write(w, buf_bytes(&held), held.len);
+	buf_free(&held);
+	if (rc == 0 && w->held.len == 0 && w->ending)
+		rc = end_half(w);
+	return rc;
+}
+
+int
+wire_write(struct wire *w, const void *p, size_t n)
+{
+	if (n == 0)
+		return 0;
+	w->sent += n;
+	if (w->ssl == NULL)
+		return plain_write(w, p, n);
+	if (w->held.len == 0)
+		return tls_write(w, p, n);
+	buf_add(&w->held, p, n);
+	return 0;
+}
+
 size_t
 wire_owed(const struct wire *w)
 {
-	return w->out.len;
+	return w->out.len + w->held.len;
+}
+
+bool
+wire_wants_room(const struct wire *w)
+{
+	return w->out.len > 0;
 }
 
 bool
@@ -205,10 +261,25 @@ plain_read(struct wire *w, void *p, size_t n, bool wait)
 	return WIRE_ERROR;
 }
 
+/* What OpenSSL gave no bytes for: the end, or what went wrong. */
+static ssize_t
+tls_ended(struct wire *w, int result)
+{
+	int error = errno;
+
+	/* An alert of ours goes out as well. */
+	(void)wire_flush(w);
+	errno = error;
+	if (SSL_get_error(w->ssl, result) == SSL_ERROR_ZERO_RETURN)
+		return WIRE_EOF;
+	tls_failed(w, result);
+	return WIRE_ERROR;
+}
+
 ssize_t
 wire_read(struct wire *w, void *p, size_t n, bool wait)
 {
-	int got;
+	int got, rc;
 
 	if (w->ssl == NULL)
 		return plain_read(w, p, n, wait);
@@ -216,131 +287,84 @@ wire_read(struct wire *w, void *p, size_t n, bool wait)
 	w->may_wait = wait;
 	w->slow = false;
 	got = SSL_read(w->ssl, p, n < 1 << 20 ? (int)n : 1 << 20);
-	/* Answers to what was read (a key update) go out now. */
-	if (w->out.len > 0 && wire_flush(w) < 0)
-		return WIRE_ERROR;
+	if (got <= 0 && !tls_waits(w, got))
+		return tls_ended(w, got);
+	/* Answers to what was read (a key update) go out now.  If they cannot,
+	 * what was read is not lost: the next call fails. */
+	rc = w->held.len > 0 ? tls_go_on(w) : wire_flush(w);
 	if (got > 0) {
 		w->received += (size_t)got;
 		return got;
 	}
-	switch (SSL_get_error(w->ssl, got)) {
-	case SSL_ERROR_ZERO_RETURN:
-		return WIRE_EOF;
-	case SSL_ERROR_WANT_READ:
-	case SSL_ERROR_WANT_WRITE:
-		return w->slow ? WIRE_SLOW : WIRE_AGAIN;
-	default:
-		tls_failed(w, got);
+	if (rc < 0)
 		return WIRE_ERROR;
-	}
+	return w->slow ? WIRE_SLOW : WIRE_AGAIN;
 }
 
 ssize_t
 wire_splice(struct wire *w, int pipe, size_t n)
 {
-#ifdef SPLICE_F_NONBLOCK
 	ssize_t got;
-
-	char peek;
 
 	if (w->ssl != NULL)
 		return WIRE_CANNOT;
-	/* SPLICE_F_NONBLOCK is for the pipe: the socket would be waited for. */
-	got = recv(w->fd, &peek, 1, MSG_PEEK | MSG_DONTWAIT);
-	if (got > 0)
-		got = splice(w->fd, NULL, pipe, NULL, n,
-		    SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+	got = splice_part(w->fd, pipe, n);
 	if (got > 0)
 		w->received += (size_t)got;
 	if (got >= 0)
 		return got;
 	if (errno == EAGAIN || errno == EINTR)
 		return WIRE_AGAIN;
-	/* The pipe's reader has gone (EPIPE): no fault of the wire. */
-	if (errno == EINVAL || errno == ENOSYS || errno == EPIPE)
+	if (errno == ENOSYS)
 		return WIRE_CANNOT;
 	wire_failed(w, "cannot receive");
 	return WIRE_ERROR;
-#else
-	(void)w;
-	(void)pipe;
-	(void)n;
-	return WIRE_CANNOT;
-#endif
 }
 
-/* --- the BIO through which OpenSSL reaches the socket --- */
+/* --- how OpenSSL reaches the socket --- */
 
-static int
-bio_read(BIO *b, char *p, int n)
+static ssize_t
+tls_in(void *arg, void *p, size_t n)
 {
-	struct wire *w = BIO_get_data(b);
-	ssize_t got = socket_read(w, p, (size_t)n, w->may_wait);
+	struct wire *w = arg;
+	bool wait = w->may_wait;
+	ssize_t got;
 
-	BIO_clear_retry_flags(b);
-	if (got < 0 && (errno == EAGAIN || errno == EINTR))
-		BIO_set_retry_read(b);
-	if (got == 0)
-		BIO_set_flags(b, BIO_FLAGS_IN_EOF);
+	/* What is awaited may be the answer to what we have just gathered. */
+	if (wait && w->out.len > 0)
+		wait = wire_flush(w) == 0 && w->out.len == 0;
+	got = socket_read(w, p, n, wait);
 	if (got > 0 && w->first_len == 0) {
 		w->first_len = (size_t)got < sizeof w->first ? (size_t)got :
 							       sizeof w->first;
 		memcpy(w->first, p, w->first_len);
 	}
-	return (int)got;
+	return got;
 }
 
 /* Records are gathered: one write of the socket takes several. */
-static int
-bio_write(BIO *b, const char *p, int n)
+static void
+tls_out(void *arg, const void *p, size_t n)
 {
-	struct wire *w = BIO_get_data(b);
+	struct wire *w = arg;
 
-	buf_add(&w->out, p, (size_t)n);
-	return n;
+	buf_add(&w->out, p, n);
 }
 
-static long
-bio_ctrl(BIO *b, int command, long n, void *p)
-{
-	(void)n;
-	(void)p;
-	if (command == BIO_CTRL_EOF)
-		return BIO_test_flags(b, BIO_FLAGS_IN_EOF) != 0;
-	return command == BIO_CTRL_FLUSH;
-}
-
-static int
-bio_create(BIO *b)
-{
-	BIO_set_init(b, 1);
-	return 1;
-}
-
-/* Give the connection its BIO; the method lives as long as the BIO. */
+/* Give the connection its BIO. */
 static int
 bio_attach(struct wire *w)
 {
-	BIO_METHOD *m = BIO_meth_new(BIO_TYPE_SOURCE_SINK, "wire");
 	BIO *b;
 
-	if (m == NULL)
+	w->ferry = (struct ferry){ .in = tls_in, .out = tls_out, .arg = w };
+	b = ferry_bio(&w->ferry);
+	if (b == NULL)
 		return -1;
-	BIO_meth_set_read(m, bio_read);
-	BIO_meth_set_write(m, bio_write);
-	BIO_meth_set_ctrl(m, bio_ctrl);
-	BIO_meth_set_create(m, bio_create);
-	b = BIO_new(m);
-	if (b == NULL) {
-		BIO_meth_free(m);
-		return -1;
-	}
-	BIO_set_data(b, w);
 	SSL_set_bio(w->ssl, b, b);
 	/* A record's header and body, or several records, in one call. */
 	SSL_set_read_ahead(w->ssl, 1);
 	SSL_set_default_read_buffer_len(w->ssl, READ_AHEAD);
-	w->method = m;
 	return 0;
 }
 
@@ -371,26 +395,24 @@ wire_begin(struct wire *w, const struct tls_plan *plan, const char *host,
 int
 wire_shake(struct wire *w)
 {
-	int done, why;
+	int done;
+	bool failed;
 
 	ERR_clear_error();
 	done = SSL_connect(w->ssl);
-	why = SSL_get_error(w->ssl, done);
-	if (done != 1 && why != SSL_ERROR_WANT_READ &&
-	    why != SSL_ERROR_WANT_WRITE)
+	failed = done != 1 && !tls_waits(w, done);
+	if (failed)
 		tls_failed(w, done);
-	else
-		why = 0;
 	/* An alert of ours goes out as well. */
 	if (w->out.len > 0 && wire_flush(w) < 0)
 		return -1;
-	return done == 1 ? 1 : why == 0 ? 0 : -1;
+	return done == 1 ? 1 : failed ? -1 : 0;
 }
 
 int
 wire_unshake(struct wire *w)
 {
-	int done, why;
+	int done;
 
 	ERR_clear_error();
 	w->may_wait = false;
@@ -407,17 +429,12 @@ wire_unshake(struct wire *w)
 	}
 	if (done == 1) {
 		SSL_free(w->ssl);
-		BIO_meth_free(w->method);
+		ferry_free(&w->ferry);
 		w->ssl = NULL;
-		w->method = NULL;
 		w->first_len = 0;
 		return 1;
 	}
-	why = SSL_get_error(w->ssl, done);
-	if (why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE)
-		return 0;
-	tls_failed(w, done);
-	return -1;
+	return tls_waits(w, done) ? 0 : tls_failed(w, done);
 }
 
 void
@@ -461,14 +478,6 @@ wire_shut(struct wire *w)
 {
 	if (w->shut || w->fd < 0)
 		return 0;
-	w->shut = true;
-	if (w->ssl != NULL) {
-		ERR_clear_error();
-		SSL_shutdown(w->ssl);
-		if (wire_flush(w) < 0)
-			return -1;
-	}
-	if (shutdown(w->fd, SHUT_WR) < 0 && errno != ENOTCONN)
-		return wire_failed(w, "cannot close our half");
-	return 0;
+	w->ending = w->held.len > 0;
+	return w->ending ? 0 : end_half(w);
 }

@@ -11,8 +11,8 @@
 #include <openssl/types.h>
 
 #include "buf.h"
+#include "ferry.h"
 
-struct bio_method_st;
 struct fail;
 struct tls_chain;
 struct tls_plan;
@@ -35,12 +35,14 @@ struct wire {
 	int fd;
 	SSL *ssl;
 	SSL_CTX *ctx;
-	struct buf out; /* bytes accepted and not yet taken by the kernel */
-	struct bio_method_st *method; /* OpenSSL's way to this structure */
-	char first[64]; /* what the server answered the ClientHello with */
+	struct buf out;     /* bytes accepted and not yet taken by the kernel */
+	struct buf held;    /* what TLS takes after the server's handshake */
+	struct ferry ferry; /* OpenSSL's way to this structure */
+	char first[64];     /* what the server answered the ClientHello with */
 	size_t first_len;
 	bool may_wait;     /* for the TLS side's reads in progress */
 	bool shut;         /* our half is closed */
+	bool ending;       /* ... as soon as nothing is held */
 	bool slow;         /* the last read ended by time */
 	uint64_t sent;     /* bytes of ours, before TLS */
 	uint64_t received; /* bytes for us, after TLS */
@@ -82,8 +84,14 @@ ssize_t wire_splice(struct wire *w, int pipe, size_t n);
 int wire_write(struct wire *w, const void *p, size_t n);
 int wire_flush(struct wire *w);
 
-/* Bytes accepted that the kernel has not taken; poll for POLLOUT if any. */
+/*
+ * Bytes accepted that the kernel has not taken.  It may be the server's turn:
+ * where TLS 1.2 shakes hands anew, they go out as wire_read goes on.
+ */
 size_t wire_owed(const struct wire *w);
+
+/* Does it wait for room in the kernel?  Poll for POLLOUT then. */
+bool wire_wants_room(const struct wire *w);
 
 /* Poll would not know of them: bytes already read from the socket. */
 bool wire_has_pending(const struct wire *w);

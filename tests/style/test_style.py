@@ -100,7 +100,7 @@ HEADER_INCLUDES = {
     "src/veil.h": {"vars.h"},
     "src/verdict.h": {"proto.h"},
     "src/whole.h": {"proto.h"},
-    "src/wire.h": {"buf.h"},
+    "src/wire.h": {"buf.h", "ferry.h"},
 }
 
 MOST_COLUMNS = 80

@@ -520,6 +520,59 @@ test_unshake_closed(void **state)
 	end_tls(&w, peer, ssl);
 }
 
+/* Give the server its turns, and ours to the wire, until it has it all. */
+static void
+converse(struct wire *w, SSL *ssl, char *heard, size_t size)
+{
+	size_t len = strlen(heard);
+	char block[64];
+	int round, got;
+
+	for (round = 0; round < 20; round++) {
+		got = SSL_read(ssl, heard + len, (int)(size - 1 - len));
+		if (got > 0)
+			len += (size_t)got;
+		heard[len] = '\0';
+		assert_int_equal(wire_read(w, block, sizeof block, false),
+		    WIRE_AGAIN);
+	}
+}
+
+/* The server of TLS 1.2 asks for new keys and says more at once: what we say
+ * meanwhile goes out when both have them, and then the end. */
+static void
+test_new_handshake(void **state)
+{
+	struct wire w = { .fd = -1 };
+	char block[64], heard[64] = "";
+	ssize_t got;
+	int peer;
+	SSL *ssl;
+
+	(void)state;
+	open_pair(&w, &peer);
+	ssl = tlspeer_begin(&w, peer, TLS1_2_VERSION);
+	while (wire_read(&w, block, sizeof block, false) != WIRE_AGAIN)
+		continue;
+	assert_int_equal(SSL_renegotiate(ssl), 1);
+	assert_int_equal(SSL_do_handshake(ssl), 1);
+	assert_int_equal(SSL_write(ssl, "250 a\r\n", 7), 7);
+	/* This may wait, but what follows must not. */
+	got = wire_read(&w, block, sizeof block, true);
+	assert_int_equal(got, 7);
+	assert_memory_equal(block, "250 a\r\n", 7);
+	assert_int_equal(wire_write(&w, "NOOP\r\n", 6), 0);
+	assert_int_equal(wire_write(&w, "QUIT\r\n", 6), 0);
+	assert_int_equal(wire_owed(&w), 12);
+	assert_false(wire_wants_room(&w));
+	assert_int_equal(wire_shut(&w), 0);
+	converse(&w, ssl, heard, sizeof heard);
+	assert_string_equal(heard, "NOOP\r\nQUIT\r\n");
+	assert_int_equal(wire_owed(&w), 0);
+	assert_true(SSL_get_shutdown(ssl) & SSL_RECEIVED_SHUTDOWN);
+	end_tls(&w, peer, ssl);
+}
+
 int
 main(void)
 {
@@ -538,6 +591,7 @@ main(void)
 		cmocka_unit_test(test_splice_into_full_pipe),
 		cmocka_unit_test(test_splice_to_no_pipe),
 		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_new_handshake),
 		cmocka_unit_test(test_unshake),
 		cmocka_unit_test(test_unshake_by_server),
 		cmocka_unit_test(test_unshake_closed),

@@ -24,17 +24,15 @@ begun_line(const struct dialog *d, const char *p, size_t *n, struct buf *to)
 }
 
 /*
- * What the dialogue says of the whole line, `all` bytes of it, becomes true
- * of its last n bytes, behind `first` others.
+ * Where the secret of the whole line begins, `all` bytes long, in its last n
+ * bytes, behind `first` others.
  */
-static struct said
-behind(struct said s, size_t all, size_t first, size_t n)
+static size_t
+behind(size_t secret, size_t all, size_t first, size_t n)
 {
-	if (s.secret >= all)
-		s.secret = n;
-	else
-		s.secret = s.secret > first ? s.secret - first : 0;
-	return s;
+	if (secret >= all)
+		return n;
+	return secret > first ? secret - first : 0;
 }
 
 struct said
@@ -48,7 +46,8 @@ begun_would(const struct dialog *d, const char *p, size_t n)
 	if (d->begun.len == 0)
 		return alone;
 	all = begun_line(d, p, &len, &line);
-	s = behind(dialog_would(d, all, len), len, d->begun.len, n);
+	s = dialog_would(d, all, len);
+	s.secret = behind(s.secret, len, d->begun.len, n);
 	/* Somebody may take it for a line of its own. */
 	if (alone.kind == SAID_COMMAND && alone.secret < s.secret)
 		s.secret = alone.secret;

@@ -243,7 +243,9 @@ $(UNITS) $(FUZZERS): $(PARTS) $(MODULES:.c=.o)
 	@$(COMPILE) -fsanitize=fuzzer $(LINK) -o $@ $< $(MODULES:.c=.o) \
 	    $(ALL_LIBS)
 
-units:
+# The objects are made here: two makes at once would each make some of them,
+# one under the eyes of what reads them already.
+units: $(MODULES:.c=.o)
 	@libs=`pkg-config --libs cmocka 2>/dev/null || echo -lcmocka`; \
 	flags=`pkg-config --cflags cmocka 2>/dev/null`; \
 	$(MAKE) PASS=2 CMOCKA_CFLAGS="$$flags" CMOCKA_LIBS="$$libs" \
@@ -252,7 +254,7 @@ units:
 
 units-made: $(UNITS)
 
-fuzzers:
+fuzzers: $(MODULES:.c=.o)
 	@$(MAKE) PASS=2 FUZZERS="`find tests/fuzz -name '*_fuzz.c' | sort | \
 	    sed 's/c$$/fuzz/' | tr '\n' ' '`" fuzzers-made
 

@@ -16,14 +16,18 @@ while [ "$1" != -- ]; do
 done
 shift
 
-# A line of nm is a name and the kind of its symbol.
-{
-	$NM -P "$@"
-	for file in $libraries; do
-		$READELF -d "$file" | sed -n 's/.*SONAME.*\[\(.*\)\].*/= \1/p'
-		$NM -P -D "$file"
-	done
-} | awk '
+# A line of nm is a name and the kind of its symbol.  All is read before any
+# of it is believed: a list that ends early would be a telex without some of
+# its functions.
+symbols=$($NM -P "$@")
+for file in $libraries; do
+	header=$($READELF -d "$file")
+	symbols="$symbols
+$(printf '%s\n' "$header" | sed -n 's/.*SONAME.*\[\(.*\)\].*/= \1/p')
+$($NM -P -D "$file")"
+done
+
+printf '%s\n' "$symbols" | awk '
 $1 == "=" {
 	soname = $2
 	id = soname

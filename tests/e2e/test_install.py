@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
-"""`make install` on a clean root: all files, with the right modes, found by
-those that look for them; `make uninstall` takes all of them away."""
+"""`make -j` builds each file once; `make install` on a clean root: all files,
+with the right modes, found by those that look for them; `make uninstall`
+takes all of them away."""
 
 import os
 import shutil
@@ -44,6 +45,66 @@ def make(target, root):
     text = done.stdout.decode()
     assert done.returncode == 0, text
     return text
+
+
+# In place of a compiler: says what it was to make, and makes objects slowly,
+# so that all are still being made when all that can be begun is begun.
+COMPILER = """#!/bin/sh
+while [ "$1" != -o ]; do
+	shift
+done
+case $2 in
+*.o)
+	sleep 1 ;;
+esac
+echo "made $2"
+echo made >"$2"
+"""
+
+
+def test_two_at_once_make_nothing_twice(tmp_path):
+    """telex and its unit tests want the same objects."""
+    if not (TOP / "config.status").exists():
+        pytest.skip("this tree is not configured")
+    tree = tmp_path / "tree"
+    shutil.copytree(TOP / "src", tree / "src",
+                    ignore=shutil.ignore_patterns("*.o", "stubs.inc"))
+    shutil.copytree(TOP / "tests/unit", tree / "tests/unit",
+                    ignore=shutil.ignore_patterns("*.test"))
+    for name in ("Makefile", "configure.ac", "configure", "config.status"):
+        shutil.copy2(TOP / name, tree)
+    compiler = tmp_path / "cc"
+    compiler.write_text(COMPILER)
+    compiler.chmod(0o755)
+    done = subprocess.run(
+        [gnu_make(), "-j500", "PASS=2", f"CC={compiler}", "NM=true", "LAZY=",
+         "LAZY_STUBS=src/stubs.o", "telex", "units"],
+        cwd=tree, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, timeout=120, check=False,
+        env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"})
+    text = done.stdout.decode()
+    assert done.returncode == 0, text
+    made = [line[5:] for line in text.splitlines()
+            if line.startswith("made ")]
+    assert {"telex", "src/main.o", "src/stubs.o"} < set(made)
+    assert len(list((tree / "tests/unit").rglob("*_test.c"))) == sum(
+        name.endswith(".test") for name in made)
+    assert sorted(made) == sorted(set(made))
+
+
+def test_a_library_that_cannot_be_read_is_no_telex(tmp_path):
+    """What functions of libraries telex needs is told whole or not at all."""
+    broken = tmp_path / "broken"
+    broken.write_text("neither object nor library\n")
+    objects = sorted(str(path) for path in (TOP / "src").glob("*.o"))
+    if not objects or not shutil.which("nm"):
+        pytest.skip("no objects are here, or no nm")
+    for args in (["--", *objects, broken], [broken, "--", *objects]):
+        done = subprocess.run(
+            ["sh", TOP / "src/lazy.sh", *args], stdin=subprocess.DEVNULL,
+            capture_output=True, timeout=60, check=False)
+        assert done.returncode != 0
+        assert done.stdout == b""
 
 
 def files_in(root):

@@ -610,10 +610,15 @@ def test_editor_has_a_sane_terminal_and_its_keys(edit, puppet):
     # A ^C is the editor's, and no reason for telex to leave.
     person = edit(*puppet.target, script=r"""
         stty -a | tr ' ;' '\n\n' | grep -cx -e icanon -e echo -e icrnl
-        trap 'echo caught' INT
-        echo ready
-        for i in 1 2 3 4 5 6; do read word && break; done
-        echo "NOOP $word" >$1""")
+        exec python3 -c '
+import os, signal, sys
+keys = {signal.SIGINT}
+signal.pthread_sigmask(signal.SIG_BLOCK, keys)
+os.write(1, b"ready\n")
+for i in range(3):
+    signal.sigwait(keys)
+    os.write(1, b"caught\n")
+open(sys.argv[1], "w").write("NOOP " + input())' "$1" """)
     person.wait_prompt()
     person.command("edit")
     person.wait_match(r"(?m)^3\nready$")
@@ -628,66 +633,63 @@ def test_editor_has_a_sane_terminal_and_its_keys(edit, puppet):
     puppet.wait_lines(2)
 
 
-def go_on(person):
-    """Let the shell resume it, and wait until it has the terminal."""
+BASH = ["bash", "--norc", "--noprofile", "-i"]
+
+
+def suspend(person, puppet):
+    """Begin a session below a shell, and press ^Z in its editor."""
+    person.type("PS1='$ '\r")
+    person.wait_prompt("$ ")
+    host = " ".join(map(str, puppet.target))
+    person.enter(f"$telex {host}")
+    person.wait_prompt()
+    person.command("edit")
+    person.wait_match(r"(?m)^ready$")
+    person.type(control("z"))
+    person.wait_for("Stopped")
+    person.wait_prompt("$ ")
+
+
+def go_on(person, puppet):
+    """Let the shell resume it; what the editor reads then is sent."""
     shell = person.foreground()
     person.enter("fg")
     # What is typed to the shell is not for the editor.
     person.wait(lambda: person.foreground() != shell
                 and person.modes()[0] & termios.ICRNL
                 and person.modes()[3] & termios.ICANON, "not resumed")
+    person.enter("again")
+    assert puppet.wait_lines(1) == [b"NOOP again"]
+    puppet.send(b"250 ok\r\n")
+    person.wait_prompt()
 
 
 def test_editor_can_be_suspended(edit, puppet):
-    person = edit(argv=["bash", "--norc", "--noprofile", "-i"], script="""
+    person = edit(argv=BASH, script="""
         echo ready; read one; echo "NOOP $one" >$1""")
-    person.type("PS1='$ '\r")
-    person.wait_prompt("$ ")
-    host = " ".join(map(str, puppet.target))
-    person.enter(f"$telex {host}")
-    person.wait_prompt()
-    person.command("edit")
-    person.wait_match(r"(?m)^ready$")
-    person.type(control("z"))
-    person.wait_for("Stopped")
-    person.wait_prompt("$ ")
-    go_on(person)
-    person.enter("again")
-    assert puppet.wait_lines(1) == [b"NOOP again"]
-    puppet.send(b"250 ok\r\n")
-    person.wait_prompt()
+    suspend(person, puppet)
+    go_on(person, puppet)
 
 
 def test_editor_is_let_tidy_up_before_it_is_suspended(edit, puppet):
-    person = edit(argv=["bash", "--norc", "--noprofile", "-i"], script="""
+    # A handler in Python would run when the next line has been read.
+    person = edit(argv=BASH, script="""
         exec python3 -c '
 import os, signal, sys, time
-def tidy(number, frame):
-    time.sleep(0.5)
-    os.write(1, b"tidied\\n")
-    signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)
-signal.signal(signal.SIGTSTP, tidy)
+stop = {signal.SIGTSTP}
+signal.pthread_sigmask(signal.SIG_BLOCK, stop)
 os.write(1, b"ready\\n")
+signal.sigwait(stop)
+time.sleep(0.5)
+os.write(1, b"tidied\\n")
+signal.pthread_sigmask(signal.SIG_UNBLOCK, stop)
+os.kill(os.getpid(), signal.SIGTSTP)
 line = input()
 open(sys.argv[1], "w").write("NOOP " + line)' "$1" """)
-    person.type("PS1='$ '\r")
-    person.wait_prompt("$ ")
-    host = " ".join(map(str, puppet.target))
-    person.enter(f"$telex {host}")
-    person.wait_prompt()
-    person.command("edit")
-    person.wait_match(r"(?m)^ready$")
-    person.type(control("z"))
-    person.wait_for("Stopped")
-    person.wait_prompt("$ ")
+    suspend(person, puppet)
     shown = person.everything()
     assert 0 < shown.find("tidied") < shown.find("Stopped")
-    go_on(person)
-    person.enter("again")
-    assert puppet.wait_lines(1) == [b"NOOP again"]
-    puppet.send(b"250 ok\r\n")
-    person.wait_prompt()
+    go_on(person, puppet)
 
 
 def test_text_survives_the_connection(edit, puppet):

@@ -78,7 +78,9 @@ failed(struct wire *w, struct fail *f)
 	    "the TLS handshake failed: the server answered in plain text: "
 	    "%.*s%s",
 	    (int)quoted.len, buf_bytes(&quoted),
-	    w->sent == 0 ? " (try -S for STARTTLS, or no TLS option)" : "");
+	    w->sent + w->received == 0 ?
+		" (try -S for STARTTLS, or no TLS option)" :
+		"");
 	buf_free(&quoted);
 	return -1;
 }

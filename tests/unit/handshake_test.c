@@ -28,22 +28,25 @@ test_failures(void **state)
 	static const struct {
 		const char *name;
 		const char *part[STEPS]; /* of the server, see player.h */
-		bool before;             /* something of ours went before */
+		uint64_t sent, received; /* before that, in plain text */
 		bool woken;
 		enum status status;
 		const char *why; /* is in the sentence */
 	} rows[] = {
-		{ "silence", { "ALL" }, false, false, STATUS_TIMEOUT,
+		{ "silence", { "ALL" }, 0, 0, false, STATUS_TIMEOUT,
 		    "the TLS handshake was not done in 0.2 s" },
-		{ "plain text", { "S:220 a\033\r\nmore\r\n", "ALL" }, false,
+		{ "plain text", { "S:220 a\033\r\nmore\r\n", "ALL" }, 0, 0,
 		    false, STATUS_TLS,
 		    "the server answered in plain text: 220 a\\x1b (try -S" },
 		{ "plain text behind a go-ahead", { "S:-ERR what\r\n", "ALL" },
-		    true, false, STATUS_TLS,
+		    10, 10, false, STATUS_TLS,
 		    "the server answered in plain text: -ERR what" },
-		{ "nobody", { NULL }, false, false, STATUS_TLS,
+		{ "plain text behind a greeting", { "S:500 what\r\n", "ALL" },
+		    0, 10, false, STATUS_TLS,
+		    "the server answered in plain text: 500 what" },
+		{ "nobody", { NULL }, 0, 0, false, STATUS_TLS,
 		    "the TLS handshake failed: " },
-		{ "interrupted", { "ALL" }, false, true, STATUS_TLS,
+		{ "interrupted", { "ALL" }, 0, 0, true, STATUS_TLS,
 		    "interrupted: the TLS handshake was broken off" },
 	};
 	size_t i;
@@ -67,8 +70,8 @@ test_failures(void **state)
 		assert_int_equal(pipe(wake), 0);
 		player_on(&p, fds[1], fds[0], rows[i].part);
 		wire_open(&w, fds[0]);
-		if (rows[i].before)
-			w.sent = 10;
+		w.sent = rows[i].sent;
+		w.received = rows[i].received;
 		if (rows[i].woken) {
 			assert_int_equal(write(wake[1], "x", 1), 1);
 			h.wake = wake[0];
@@ -80,7 +83,8 @@ test_failures(void **state)
 		close(wake[1]);
 		if (rc != -1 || f.status != rows[i].status ||
 		    strstr(f.text, rows[i].why) == NULL ||
-		    (rows[i].before && strstr(f.text, "try -S") != NULL))
+		    (rows[i].sent + rows[i].received > 0 &&
+			strstr(f.text, "try -S") != NULL))
 			fail_msg("%s: %d, status %d, \"%s\"", rows[i].name, rc,
 			    (int)f.status, f.text);
 	}

@@ -128,27 +128,33 @@ help_verb(struct command *c, const char *word)
 	return true;
 }
 
+/* "mail" may be meant as a verb, or as what stands behind ^]. */
+static void
+help_word(struct command *c, const char *word)
+{
+	const struct local *l = local_find(word, strlen(word));
+	bool verb = c->s->dialog.proto != NULL && help_verb(c, word);
+
+	if (verb && (l == NULL || strcasecmp(l->name, word) != 0))
+		return;
+	if (l != NULL)
+		outlet_note(&c->s->out, 0, "%s%s%s%s: %s",
+		    verb ? "the local command " : "", l->name,
+		    l->args[0] == '\0' ? "" : " ", l->args, l->help);
+	else if (!control_code(c->s, word))
+		outlet_error(&c->s->out,
+		    "help: there is no \"%.40s\" (help lists what there is)",
+		    word);
+}
+
 static void
 do_help(struct command *c, const char *arg)
 {
 	struct buf text = { 0 };
-	const struct local *l;
 	size_t i;
 
 	if (arg[0] != '\0') {
-		if (c->s->dialog.proto != NULL && help_verb(c, arg))
-			return;
-		l = local_find(arg, strlen(arg));
-		if (l == NULL && control_code(c->s, arg))
-			return;
-		if (l == NULL)
-			outlet_error(&c->s->out,
-			    "help: there is no \"%.40s\" (help lists what "
-			    "there is)",
-			    arg);
-		else
-			outlet_note(&c->s->out, 0, "%s%s%s: %s", l->name,
-			    l->args[0] == '\0' ? "" : " ", l->args, l->help);
+		help_word(c, arg);
 		return;
 	}
 	for (i = 0; i < sizeof locals / sizeof locals[0]; i++)

@@ -67,7 +67,12 @@ test_help(void **state)
 		    "* skip: pass over its next line\n" },
 		{ "a verb comes first", { "^help mail" }, "",
 		    "* MAIL FROM:<address> [PARAMETER=value ...]: begin a "
-		    "message: who gets the bounces (RFC 5321, 4.1.1.2)\n" },
+		    "message: who gets the bounces (RFC 5321, 4.1.1.2)\n"
+		    "* the local command mail [N]: the practice server's mail, "
+		    "or one message\n" },
+		{ "a verb alone", { "^help rset" }, "",
+		    "* RSET: forget the message that was begun (RFC 5321, "
+		    "4.1.1.5)\n" },
 		{ "a beginning", { "^help unb" }, "",
 		    "* unbase64 TEXT: show what base64 text means\n" },
 		{ "a code", { "^help 4.7.1" }, "",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* explain.c - the tables of codes, read for one reply or one word. */
 #include <string.h>
+#include <strings.h>
 
 #include "buf.h"
 #include "explain.h"
@@ -291,6 +292,25 @@ explain_challenges(const struct proto *p, const struct verb *verb,
 	return table != NULL &&
 	    (verb == NULL || (verb->flags & VERB_CHALLENGE) != 0) &&
 	    found_line(&f, table, line, len) && f.challenge_len > 0;
+}
+
+bool
+explain_asks_user(const struct proto *p, const struct verb *verb,
+    const char *line, size_t len)
+{
+	static const char user[] = "user";
+	struct buf plain = { 0 };
+	struct found f;
+	bool does;
+
+	if (!explain_challenges(p, verb, line, len))
+		return false;
+	found_line(&f, table_of(p), line, len);
+	does = text_unbase64(&plain, f.challenge, f.challenge_len) == 0 &&
+	    plain.len >= strlen(user) &&
+	    strncasecmp(buf_bytes(&plain), user, strlen(user)) == 0;
+	buf_free(&plain);
+	return does;
 }
 
 /* All that a table says of one of its codes. */

@@ -49,6 +49,10 @@ void explain_follow(struct sofar *s, const struct explained_line *r, bool ok,
 bool explain_challenges(const struct proto *p, const struct verb *verb,
     const char *line, size_t len);
 
+/* ... and is it one that asks for the user's name ("Username:")? */
+bool explain_asks_user(const struct proto *p, const struct verb *verb,
+    const char *line, size_t len);
+
 /*
  * Append all that is known of a code ("550", "5.7.1", "ALERT"): as p has it,
  * or as all protocols do if p is NULL or has no such code.

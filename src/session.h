@@ -97,6 +97,7 @@ struct session {
 			   whatever they look like; SIZE_MAX: none */
 	bool skip_body; /* what follows belongs to a refused command */
 	bool hide_rest; /* what goes on the line of say_begin is secret */
+	bool asks_user; /* the secret that is awaited is the user's name */
 	bool judged;    /* a transcript says what replies are right */
 	bool hushed;    /* a failure is kept in `why` and not said */
 	bool stop;      /* --fail has seen a negative reply */

@@ -157,6 +157,8 @@ explain(struct session *s, const struct heard *h, const char *line, size_t len)
 	if (!h->unsolicited)
 		explain_follow(&s->sofar, &r, h->class == CLASS_OK,
 		    h->class == CLASS_MORE);
+	s->asks_user = h->class == CLASS_MORE &&
+	    explain_asks_user(r.proto, r.verb, line, len);
 }
 
 /* Lines that nobody asked for; some protocols have such. */

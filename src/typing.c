@@ -186,6 +186,14 @@ got_interrupt(struct typing *t)
 		leave(t, "interrupted (^C on an empty line)");
 }
 
+/* AUTH LOGIN asks for the name as it does for the password. */
+static const char *
+hidden_prompt(const struct typing *t)
+{
+	return t->s->asks_user && !t->local.secret ? "user (hidden): " :
+						     "password: ";
+}
+
 /* Read one line, or find out why there is none. */
 static void
 typing_once(struct typing *t)
@@ -203,7 +211,7 @@ typing_once(struct typing *t)
 		cue_show(&t->cue, t->hidden);
 	t->reading = true;
 	if (t->hidden)
-		end = term_secret(t->term, "password: ", &line);
+		end = term_secret(t->term, hidden_prompt(t), &line);
 	else
 		end = term_line(t->term, &line, &shown);
 	t->hidden = t->reading = false;

@@ -121,7 +121,7 @@ def test_typed(sit, dovecot, port):
     person.enter("STLS")
     person.wait_for(" verified")
     person.wait_prompt("pop3+tls> ")
-    person.talk("AUTH LOGIN", "+ VXNlcm5hbWU6", "password: ")
+    person.talk("AUTH LOGIN", "+ VXNlcm5hbWU6", "user (hidden): ")
     person.type("YWxpY2U=")
     person.enter()
     person.wait_for("+ UGFzc3dvcmQ6")

@@ -189,6 +189,8 @@ def prompt_behind(line, answers, before, command):
     """What the prompt is after this; `command` is the one for commands."""
     if before == "data> " and line != ".":
         return before
+    if answers and answers[-1].startswith("334 VXNlcm5hbWU6"):
+        return "user (hidden): "
     if answers and answers[-1].startswith("334"):
         return "password: "
     if answers and answers[-1].startswith("354"):

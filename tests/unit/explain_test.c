@@ -824,18 +824,25 @@ test_challenges(void **state)
 {
 	static const struct {
 		const char *proto, *verb, *line;
-		bool want;
+		bool want, user;
 	} rows[] = {
-		{ "smtp", "AUTH", "334 VXNlcm5hbWU6", true },
-		{ "smtp", "?", "334 VXNlcm5hbWU6\r", true },
-		{ "smtp", "AUTH", "334 ", false },
-		{ "smtp", "AUTH", "334 VXNl cm5hbWU6", false },
-		{ "smtp", "AUTH", "235 done", false },
-		{ "smtp", "DATA", "354 send", false },
-		{ "smtp", "<", "334 VXNlcm5hbWU6", false },
-		{ "nntp", "AUTHINFO SASL", "383 VXNlcm5hbWU6", true },
-		{ "imap", "IDLE", "+ idling!!", false },
-		{ "raw", "?", "334 VXNlcm5hbWU6", false },
+		{ "smtp", "AUTH", "334 VXNlcm5hbWU6", true, true },
+		{ "smtp", "?", "334 VXNlcm5hbWU6\r", true, true },
+		{ "smtp", "AUTH", "334 dXNlciBuYW1lAA==", true, true },
+		{ "smtp", "AUTH", "334 UGFzc3dvcmQ6", true, false },
+		{ "smtp", "AUTH", "334 VXNlcg==", true, true },
+		{ "smtp", "AUTH", "334 VXNl", true, false },
+		{ "smtp", "AUTH", "334 WHVzZXI6", true, false },
+		{ "smtp", "AUTH", "334 VXNl====", true, false },
+		{ "smtp", "AUTH", "334 ", false, false },
+		{ "smtp", "AUTH", "334 VXNl cm5hbWU6", false, false },
+		{ "smtp", "AUTH", "235 done", false, false },
+		{ "smtp", "DATA", "354 send", false, false },
+		{ "smtp", "<", "334 VXNlcm5hbWU6", false, false },
+		{ "nntp", "AUTHINFO SASL", "383 VXNlcm5hbWU6", true, true },
+		{ "imap", "AUTHENTICATE", "+ VXNlcm5hbWU6", true, true },
+		{ "imap", "IDLE", "+ idling!!", false, false },
+		{ "raw", "?", "334 VXNlcm5hbWU6", false, false },
 	};
 	size_t i;
 
@@ -843,9 +850,13 @@ test_challenges(void **state)
 	for (i = 0; i < ROWS(rows); i++) {
 		const struct proto *p = protos_find(rows[i].proto);
 
-		assert_int_equal(explain_challenges(p, verb_of(p, rows[i].verb),
-				     rows[i].line, strlen(rows[i].line)),
+		const struct verb *verb = verb_of(p, rows[i].verb);
+		size_t len = strlen(rows[i].line);
+
+		assert_int_equal(explain_challenges(p, verb, rows[i].line, len),
 		    rows[i].want);
+		assert_int_equal(explain_asks_user(p, verb, rows[i].line, len),
+		    rows[i].user);
 	}
 }
 

@@ -188,6 +188,34 @@ bash_script(struct buf *to)
 	buf_adds(to, bash_end);
 }
 
+/* --- what does not go together --- */
+
+/* Is it said once at most? */
+static bool
+only_once(const struct args_row *row)
+{
+	return row->set != value_count &&
+	    (row->value == NULL || choices_optional(row) ||
+		choices_fixed(row->value));
+}
+
+/* The names of what does not go with this row. */
+static void
+excluded(const struct args_row *row,
+    void (*name)(struct buf *names, const struct args_row *row),
+    struct buf *names)
+{
+	struct args a = { .rows = optlist_rows };
+	const struct args_clash *c = optlist_clashes;
+
+	for (; c->one != NULL; c++) {
+		if (strcmp(c->one, row->name) == 0)
+			name(names, args_named(&a, c->other));
+		else if (strcmp(c->other, row->name) == 0)
+			name(names, args_named(&a, c->one));
+	}
+}
+
 /* --- zsh --- */
 
 static const char zsh_begin[] =
@@ -232,27 +260,6 @@ zsh_names(struct buf *names, const struct args_row *row)
 	choices_add(names, "--", 2, row->name);
 }
 
-/* What does not go with this row, itself if it is said only once. */
-static void
-zsh_excluded(struct buf *to, const struct args_row *row, bool once)
-{
-	struct args a = { .rows = optlist_rows };
-	const struct args_clash *c = optlist_clashes;
-	struct buf names = { 0 };
-
-	if (once)
-		zsh_names(&names, row);
-	for (; c->one != NULL; c++) {
-		if (strcmp(c->one, row->name) == 0)
-			zsh_names(&names, args_named(&a, c->other));
-		else if (strcmp(c->other, row->name) == 0)
-			zsh_names(&names, args_named(&a, c->one));
-	}
-	if (names.len > 0)
-		buf_addf(to, "(%.*s)", (int)names.len, buf_bytes(&names));
-	buf_free(&names);
-}
-
 /* ":message:action" */
 static void
 zsh_value(struct buf *to, const struct args_row *row)
@@ -281,13 +288,17 @@ zsh_row(struct buf *to, const struct args_row *row)
 {
 	bool value = row->value != NULL;
 	bool optional = value && choices_optional(row);
-	bool once = row->set != value_count &&
-	    (!value || optional || choices_fixed(row->value));
 	const char *mark = !value ? "" : optional ? "=-" : "=";
+	struct buf names = { 0 };
 
+	if (only_once(row))
+		zsh_names(&names, row);
+	excluded(row, zsh_names, &names);
 	buf_adds(to, "\t    '");
-	zsh_excluded(to, row, once);
-	buf_adds(to, once ? "" : "*");
+	if (names.len > 0)
+		buf_addf(to, "(%.*s)", (int)names.len, buf_bytes(&names));
+	buf_free(&names);
+	buf_adds(to, only_once(row) ? "" : "*");
 	if (row->letter != 0)
 		buf_addf(to, "'{-%c%s,--%s%s}'", row->letter,
 		    !value       ? "" :
@@ -331,6 +342,15 @@ static const char fish_begin[] =
     "complete -c telex -a ";
 
 static void
+fish_names(struct buf *names, const struct args_row *row)
+{
+	if (row->letter != 0)
+		choices_add(names, (char[]){ '-', 's', ' ', row->letter }, 4,
+		    "");
+	choices_add(names, "", 0, row->name);
+}
+
+static void
 fish_row(struct buf *to, const struct args_row *row)
 {
 	static const char *const hows[] = { [TAKES_NOTHING] = "",
@@ -338,10 +358,18 @@ fish_row(struct buf *to, const struct args_row *row)
 		[TAKES_WORD] = "",
 		[TAKES_FILE] = " -r -F",
 		[TAKES_FOLDER] = " -x -a '(__fish_complete_directories)'" };
-	struct buf words = { 0 };
+	struct buf words = { 0 }, names = { 0 };
 	enum takes takes = choices_of(row, &words);
 
+	/* The condition holds for the value behind it, too. */
+	if (only_once(row) && takes == TAKES_NOTHING)
+		fish_names(&names, row);
+	excluded(row, fish_names, &names);
 	buf_adds(to, "complete -c telex");
+	if (names.len > 0)
+		buf_addf(to, " -n 'not __fish_contains_opt %.*s'",
+		    (int)names.len, buf_bytes(&names));
+	buf_free(&names);
 	if (row->letter != 0)
 		buf_addf(to, " -s %c", row->letter);
 	/* -x would take the next word for what stands only behind "=". */

@@ -208,7 +208,12 @@ def test_bash_is_given_what_is_behind_the_colon(script, place, typed,
                        "$' \\t\\n=:'") == offered
 
 
-@pytest.mark.parametrize("typed, some, none", TYPED)
+@pytest.mark.parametrize("typed, some, none", TYPED + [
+    ("--ip", {"--ipv4", "--ipv6"}, {"--pin"}),
+    ("-4 --ip", set(), {"--ipv4", "--ipv6"}),
+    ("-k --ins", set(), {"--insecure"}),
+    ("--unix x --p", {"--pin"}, {"--port", "--proxy"}),
+])
 def test_fish_offers(telex, script, place, typed, some, none):
     need("fish")
     done = subprocess.run(

@@ -115,7 +115,12 @@ test_rows(void **state)
 		{ SHELL_FISH, " -s c -l command -x -d '" },
 		{ SHELL_FISH,
 		    " -l capath -x -a '(__fish_complete_directories)' -d '" },
-		{ SHELL_FISH, " -s v -l verbose -d '" },
+		{ SHELL_FISH, "complete -c telex -s v -l verbose -d '" },
+		{ SHELL_FISH,
+		    "complete -c telex -n 'not __fish_contains_opt "
+		    "-s 4 ipv4 -s 6 ipv6 -s U unix' -s 4 -l ipv4 " },
+		/* A second one is no good, but its value is. */
+		{ SHELL_FISH, "complete -c telex -l verify -x -a '" },
 		{ SHELL_FISH, " -s S -l starttls -f -a '" },
 		{ SHELL_FISH, " -s P -l protocol -x -a '" },
 	};

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from daemons import ATTEMPTS, answers, free_port
+from daemons import Owned, free_port
 
 TOP = Path(__file__).resolve().parents[2]
 # A copy of the tree for the sanitizers is in .build, beside Exim.
@@ -98,7 +98,7 @@ def missing():
     return f"Exim does not start: {(ran.stdout + ran.stderr).strip()}"
 
 
-class Exim:
+class Exim(Owned):
     """Exim with the user "alice", password "wonderland"; others send
     nothing."""
 
@@ -112,25 +112,17 @@ class Exim:
         shutil.copy(authority.keyfile, self.top / "server.key")
         for name in ("spool", "log", "server.key"):
             shutil.chown(self.top / name, ACCOUNT, ACCOUNT)
-        for _ in range(ATTEMPTS):
-            self._begin()
-            if answers(self.port, alive=lambda: self.process.poll() is None):
-                return
-            self._end()
-        said = (self.top / "said").read_text()
-        self.stop()
-        raise AssertionError("Exim does not listen: " + said)
+        self._start()
 
     def _begin(self):
         self.port = free_port()
         config = self.top / "exim.conf"
         config.write_text(CONFIG.format(top=self.top, port=self.port))
         config.chmod(0o644)
-        with open(self.top / "said", "ab") as said:
-            self.process = subprocess.Popen(
-                [program(), "-C", config, "-bdf"], stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=said,
-                start_new_session=True)
+        self._run([program(), "-C", config, "-bdf"], start_new_session=True)
+
+    def _ready(self):
+        return self._answers(self.port)
 
     def queued(self):
         """The headers of the messages that were taken."""
@@ -138,18 +130,10 @@ class Exim:
                 for name in self.top.glob("spool/input/**/*-H")]
 
     def _end(self):
-        try:
-            os.killpg(self.process.pid, signal.SIGTERM)
-        except ProcessLookupError:
-            pass
-        self.process.wait(20)
-
-    def stop(self):
-        self._end()
-        shutil.rmtree(self.top, ignore_errors=True)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
+        # It has a process for each connection.
+        if self._process is not None:
+            try:
+                os.killpg(self._process.pid, signal.SIGTERM)
+            except ProcessLookupError:
+                pass
+        super()._end()

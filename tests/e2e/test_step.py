@@ -529,9 +529,9 @@ def test_secrets_are_not_on_the_screen(teach, write):
         go(person, "AUTH PLAIN ********")
         go(person, "RSET")
         go(person, "AUTH LOGIN")
-        for line in (10, 12):
+        for line, prompt in ((10, "user (hidden): "), (12, "password: ")):
             person.wait_for(f"the secret of {talk_file}:{line} (Enter")
-            person.wait_prompt("password: ")
+            person.wait_prompt(prompt)
             person.key("enter")
         offered(person, "AUTH PLAIN ********")
         person.key("home")
@@ -609,7 +609,7 @@ def test_secret_of_ones_own(teach, write, telex):
         person = teach(fake.port, talk_file,
                        env={"TELEX_SECRET_1": "of-the-file"})
         go(person, "AUTH LOGIN")
-        person.wait_prompt("password: ")
+        person.wait_prompt("user (hidden): ")
         person.enter("typed-unseen")
         go(person, "QUIT")
         assert person.status() == 0

@@ -19,6 +19,7 @@
 #include "session.h"
 #include "signals.h"
 #include "skip.h"
+#include "tell.h"
 #include "text.h"
 
 /* Milliseconds that a server of an unknown protocol has for a greeting, and
@@ -358,26 +359,14 @@ feed_settle(struct session *s)
 static void
 feed_end(struct feed *f)
 {
-	static const char *const turns[TURN_OVER + 1] = {
-		[TURN_DATA] = "in the mail data: the line \".\" is missing "
-			      "(the message was not completed)",
-		[TURN_SECRET] = "where a secret is awaited (the line \"*\" "
-				"gives up)",
-		[TURN_LITERAL] = "in a literal: it is shorter than announced",
-		[TURN_MORE] = "in a command: the rest of it is missing",
-	};
 	struct session *s = f->s;
 	const char *quit = s->dialog.proto->quit;
-	enum turn turn;
 
 	feed_settle(s);
-	turn = dialog_turn(&s->dialog);
-	if (session_is_open(s) && turns[turn] != NULL) {
-		session_fail(s, STATUS_USAGE, "the input ended %s",
-		    turns[turn]);
+	if (session_is_open(s) && tell_unfinished(s))
 		return;
-	}
-	if (s->opt->eof == EOF_QUIT && quit != NULL && turn == TURN_COMMAND) {
+	if (s->opt->eof == EOF_QUIT && quit != NULL &&
+	    dialog_turn(&s->dialog) == TURN_COMMAND) {
 		say_line(s, quit, strlen(quit));
 		feed_settle(s);
 	}
@@ -395,6 +384,13 @@ feed_unused(struct feed *f)
 {
 	struct session *s = f->s;
 
+	/* Nobody asked it to close, and what else was to be said is not: a
+	 * script that ends has all of its replies. */
+	if (s->by_server && !s->dialog.ended && s->dialog.proto->quit != NULL &&
+	    session_status(s) == 0 && !s->person && !script_exhausted(f->in) &&
+	    f->in->len == 0)
+		session_fail(s, STATUS_NETWORK,
+		    "the server closed the connection before the input ended");
 	/* What comes after may be meant for the next program. */
 	script_rewind(f->in);
 	if (f->in->len == 0 || s->status != 0 || s->stop)

@@ -212,7 +212,7 @@ heard_end(struct session *s, const char *why)
 	s->by_server = true;
 	session_changed(s, CHANGE_CLOSED);
 	if (why == NULL &&
-	    (dialog_owed(&s->dialog) == 0 ||
+	    (tell_cut(s) || dialog_owed(&s->dialog) == 0 ||
 		dialog_turn(&s->dialog) == TURN_OVER))
 		return;
 	if (why == NULL)

@@ -2,6 +2,7 @@
 /* script.c - standard input or a file, read in blocks. */
 #include <sys/stat.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -65,6 +66,19 @@ bool
 script_at_end(const struct script *s)
 {
 	return s->eof && s->len == 0 && !s->inside;
+}
+
+bool
+script_exhausted(struct script *s)
+{
+	struct pollfd p = { .fd = s->fd, .events = POLLIN };
+	struct fail ignored;
+
+	if (s->len > 0)
+		return false;
+	if (!s->eof && (s->ready || poll(&p, 1, 0) > 0))
+		script_fill(s, &ignored);
+	return s->eof && s->len == 0;
 }
 
 ssize_t

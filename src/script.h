@@ -47,6 +47,10 @@ bool script_has_line(const struct script *s);
 /* Is everything used and nothing more to come? */
 bool script_at_end(const struct script *s);
 
+/* The same, looked up now without waiting; what is there more is read.  An
+ * input that is open and silent has not ended. */
+bool script_exhausted(struct script *s);
+
 /*
  * Read one block behind what is there; waits unless poll said that there is
  * something.  Returns the bytes or one of enum script_fill.

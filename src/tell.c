@@ -264,6 +264,45 @@ tell_alert(struct session *s, const char *p, size_t n)
 	    "from the first byte (try -T)");
 }
 
+/* What we say is not complete then: as the server closes, as our input ends.
+ */
+static const struct {
+	const char *closed, *ended;
+} amid[TURN_OVER + 1] = {
+	[TURN_DATA] = { "in the mail data: the message was not completed",
+	    "in the mail data: the line \".\" is missing (the message was not "
+	    "completed)" },
+	[TURN_SECRET] = { "where it awaited a secret",
+	    "where a secret is awaited (the line \"*\" gives up)" },
+	[TURN_LITERAL] = { "in a literal: it was not completed",
+	    "in a literal: it is shorter than announced" },
+	[TURN_MORE] = { "in a command: the rest of it was not sent",
+	    "in a command: the rest of it is missing" },
+};
+
+bool
+tell_cut(struct session *s)
+{
+	const char *where = amid[dialog_turn(&s->dialog)].closed;
+
+	/* A transcript says itself where it closes. */
+	if (where == NULL || s->judged || s->dialog.proto->quit == NULL)
+		return false;
+	session_fail(s, STATUS_NETWORK, "the server closed the connection %s",
+	    where);
+	return true;
+}
+
+bool
+tell_unfinished(struct session *s)
+{
+	const char *where = amid[dialog_turn(&s->dialog)].ended;
+
+	if (where != NULL)
+		session_fail(s, STATUS_USAGE, "the input ended %s", where);
+	return where != NULL;
+}
+
 /* Is the port one of which the protocol is known, and begins without TLS? */
 static bool
 port_is_plain(const struct session *s)

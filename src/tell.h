@@ -3,6 +3,7 @@
 #ifndef TELL_H
 #define TELL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct heard;
@@ -20,6 +21,11 @@ void tell_injected(struct session *s, const char *p, size_t n);
 
 /* n bytes came: are they an alert of TLS, before anything else? */
 void tell_alert(struct session *s, const char *p, size_t n);
+
+/* The server has closed, or the input has ended: was that in the midst of what
+ * we say?  The session has failed then. */
+bool tell_cut(struct session *s);
+bool tell_unfinished(struct session *s);
 
 /* For an error: what may be meant by a server that has not said a word, with
  * a blank before it; or "". */

@@ -692,6 +692,29 @@ open(sys.argv[1], "w").write("NOOP " + line)' "$1" """)
     go_on(person, puppet)
 
 
+@pytest.mark.parametrize("ways", ["attach", "file", "typed"])
+def test_message_that_nobody_takes_is_not_lost_silently(sit, puppet, tmp_path,
+                                                        ways):
+    """The server goes in the midst of it, politely."""
+    (tmp_path / "cat.jpg").write_bytes(b"cat")
+    person = sit(*puppet.target)
+    person.wait_prompt()
+    person.enter("DATA")
+    puppet.wait_lines(1)
+    puppet.send(b"354 go on\r\n")
+    person.wait_prompt("data> ")
+    if ways == "typed":
+        person.enter("Subject: x")
+    else:
+        person.command(f"{ways} {tmp_path}/cat.jpg")
+    puppet.wait_lines(2)
+    puppet.close()
+    assert person.status() == 1
+    assert ("telex: the server closed the connection in the mail data: the "
+            "message was not completed"
+            in " ".join(person.everything().split()))
+
+
 def test_text_survives_the_connection(edit, puppet):
     person = edit(*puppet.target, script="""
         echo ready; read go; echo precious >"$1" """)

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from fakes import Deaf, Fake, Gone, Strict, echo, torn
+from fakes import Deaf, Fake, Gone, Puppet, Strict, echo, torn
 from servers import BODY, MailServer, crlf, delivered, session
 
 FORMS = list(itertools.product(("lf", "crlf"), ("newline", "no newline"),
@@ -900,3 +900,39 @@ def test_replies_appear_while_the_script_is_being_written(telex):
             assert process.stdout.read(4096) == b"221 bye\r\n"
             process.communicate(timeout=20)
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize("said, why", [
+    (b"EHLO x\n", "before the input ended"),
+    (b"EHLO x\nDATA\nSubject: x\n",
+     "in the mail data: the message was not completed"),
+])
+def test_server_that_goes_away_is_an_error(telex, said, why):
+    """What writes the script has not finished, and is not told in time."""
+    puppet = Puppet()
+    with Fake(puppet) as fake:
+        with telex.start("-P", "smtp", fake.host, fake.port,
+                         bufsize=0) as process:
+            for number, line in enumerate(said.splitlines(True)):
+                process.stdin.write(line)
+                puppet.wait_lines(number + 1)
+                if line[:1] in b"ED":
+                    puppet.send(Strict.REPLIES[line[:4].strip()])
+            puppet.close()
+            # Its input stays open, but it does not wait for that.
+            process.wait(20)
+            out, err = process.stdout.read(), process.stderr.read()
+    assert process.returncode == 1
+    assert err.decode().strip() == ("telex: the server closed the connection "
+                                    + why)
+    assert out.endswith(b"\r\n") and out.startswith(Strict.GREETING)
+
+
+def test_server_that_was_told_to_go_away_is_none(telex):
+    with Fake(Strict()) as fake:
+        with telex.start("-P", "smtp", fake.host, fake.port,
+                         bufsize=0) as process:
+            process.stdin.write(b"QUIT\n")
+            process.wait(20)
+            err = process.stderr.read()
+    assert process.returncode == 0 and err == b""

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* feed_test.c - a script and a server, reply by reply. */
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,7 +25,9 @@ struct row {
 	const char *name;
 	const struct proto *proto;
 	const char *how; /* f: --fail, q: --eof=quit, c: --eof=close,
-			    p: --pipeline, w: --raw, u: protocol unknown */
+			    p: --pipeline, w: --raw, u: protocol unknown, i: the
+			    input is a pipe that stays open, e: or is at its
+			    end */
 	const char *script;
 	const char *part[STEPS]; /* of the server, see stage.h */
 	const char *heard;       /* what it heard */
@@ -42,13 +47,27 @@ play(const struct row *row, struct stage *st, struct player *p)
 		    strchr(row->how, 'c') != NULL    ? EOF_CLOSE :
 						       EOF_SHUTDOWN };
 	struct script in;
+	int fds[2] = { -1, -1 };
 
+	if (strpbrk(row->how, "ie") != NULL && pipe(fds) != 0)
+		abort();
 	stage_begin(st, &opt, false, row->proto);
 	st->s.undecided = !opt.proto_given;
 	player_of(p, st, row->part);
-	script_text(&in, row->script, strlen(row->script));
+	if (fds[0] < 0) {
+		script_text(&in, row->script, strlen(row->script));
+	} else {
+		dprintf(fds[1], "%s", row->script);
+		script_open(&in, fds[0]);
+	}
+	if (strchr(row->how, 'e') != NULL) {
+		close(fds[1]);
+		fds[1] = -1;
+	}
 	feed_run(&st->s, &in);
 	script_close(&in);
+	close(fds[0]);
+	close(fds[1]);
 	st->s.status = session_status(&st->s);
 	stage_end(st);
 	player_end(p);
@@ -206,6 +225,36 @@ test_ends(void **state)
 	play_rows(rows, ROWS(rows));
 }
 
+/* The server goes, and nobody asked it to. */
+static void
+test_gone(void **state)
+{
+	static const struct row rows[] = {
+		{ "the input goes on", &proto_smtp, "i", "NOOP\n",
+		    { "S:220 a\r\n", "C", "S:250 b\r\n" }, "NOOP\r\n", 1,
+		    "closed the connection before the input ended" },
+		{ "the input is at its end", &proto_smtp, "e", "NOOP\n",
+		    { "S:220 a\r\n", "C", "S:250 b\r\n" }, "NOOP\r\n", 0,
+		    NULL },
+		{ "it was asked to", &proto_smtp, "i", "QUIT\n",
+		    { "S:220 a\r\n", "C", "S:221 b\r\n" }, "QUIT\r\n", 0,
+		    NULL },
+		{ "it said so", &proto_smtp, "i", "NOOP\n",
+		    { "S:220 a\r\n", "C", "S:421 b\r\n" }, "NOOP\r\n", 4,
+		    NULL },
+		{ "it may", &proto_http, "i", "GET / HTTP/1.1\nHost: a\n\n",
+		    { "C", "C", "C",
+			"S:HTTP/1.1 200 b\r\nContent-Length: 0\r\n\r\n" },
+		    "GET / HTTP/1.1\r\nHost: a\r\n\r\n", 0, NULL },
+		{ "in the data", &proto_smtp, "i", "DATA\nx\n",
+		    { "S:220 a\r\n", "C", "S:354 b\r\n", "C" }, "DATA\r\nx\r\n",
+		    1, "the message was not completed" },
+	};
+
+	(void)state;
+	play_rows(rows, ROWS(rows));
+}
+
 int
 main(void)
 {
@@ -214,6 +263,7 @@ main(void)
 		cmocka_unit_test(test_skipped),
 		cmocka_unit_test(test_literals),
 		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -428,6 +428,49 @@ test_not_ready(void **state)
 	close(fds[0]);
 }
 
+/* Is there more?  Nobody waits to find out. */
+static void
+test_exhausted(void **state)
+{
+	struct script s;
+	int fds[2], fd = make_file("a\nb\n", 4);
+
+	(void)state;
+	script_open(&s, fd);
+	assert_false(script_exhausted(&s));
+	assert_int_equal(s.len, 4);
+	script_used(&s, 2);
+	assert_false(script_exhausted(&s));
+	script_rewind(&s);
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), 2);
+	script_close(&s);
+	script_open(&s, fd);
+	assert_false(script_exhausted(&s));
+	script_used(&s, 2);
+	assert_true(script_exhausted(&s));
+	script_close(&s);
+	close(fd);
+
+	assert_int_equal(pipe(fds), 0);
+	script_open(&s, fds[0]);
+	assert_false(script_exhausted(&s));
+	assert_int_equal(write(fds[1], "a", 1), 1);
+	assert_false(script_exhausted(&s));
+	assert_int_equal(s.len, 1);
+	script_used(&s, 1);
+	assert_false(script_exhausted(&s));
+	close(fds[1]);
+	assert_true(script_exhausted(&s));
+	script_close(&s);
+	close(fds[0]);
+
+	script_text(&s, "a", 1);
+	assert_false(script_exhausted(&s));
+	script_used(&s, s.len);
+	assert_true(script_exhausted(&s));
+	script_close(&s);
+}
+
 int
 main(void)
 {
@@ -444,6 +487,7 @@ main(void)
 		cmocka_unit_test(test_rewind_pipe),
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_not_ready),
+		cmocka_unit_test(test_exhausted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -452,6 +452,71 @@ test_silence(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* The server closes, in the midst of what we say or not. */
+static void
+test_cut(void **state)
+{
+	static const struct {
+		const char *how, *proto;
+		const char *steps[5];
+		const char *err; /* is in stderr; NULL: all is well */
+	} rows[] = {
+		{ "", "smtp", { "S:220 a\r\n", "C:NOOP", "S:250 b\r\n" },
+		    NULL },
+		{ "", "smtp", { "S:220 a\r\n", "C:DATA", "S:354 b\r\n" },
+		    "telex: the server closed the connection in the mail data: "
+		    "the message was not completed\n" },
+		{ "p", "smtp",
+		    { "S:220 a\r\n", "C:DATA", "S:354 b\r\n", "C:x" },
+		    "closed the connection in the mail data" },
+		{ "j", "smtp", { "S:220 a\r\n", "C:DATA", "S:354 b\r\n" },
+		    NULL },
+		{ "", "smtp",
+		    { "S:220 a\r\n", "C:DATA", "S:354 b\r\n", "C:.",
+			"S:250 c\r\n" },
+		    NULL },
+		{ "", "smtp", { "S:220 a\r\n", "C:AUTH LOGIN", "S:334 b\r\n" },
+		    "closed the connection where it awaited a secret\n" },
+		{ "", "imap",
+		    { "S:* OK a\r\n", "C:a APPEND b {9}", "S:+ go\r\n" },
+		    "closed the connection in a literal" },
+		{ "", "imap",
+		    { "S:* OK a\r\n", "C:a APPEND b {1}", "S:+ go\r\n",
+			"C:x (" },
+		    NULL },
+		{ "", "http", { "C:PUT / HTTP/1.0", "C:" }, NULL },
+	};
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct options opt = { .timeout = -1, .proto_given = true };
+		struct stage *st = stage();
+		bool cut;
+		int status;
+
+		stage_begin(st, &opt, strchr(rows[i].how, 'p') != NULL,
+		    protos_find(rows[i].proto));
+		st->s.judged = strchr(rows[i].how, 'j') != NULL;
+		for (k = 0; k < 5 && rows[i].steps[k] != NULL; k++) {
+			const char *step = rows[i].steps[k];
+
+			if (step[0] == 'S')
+				stage_hears(st, step + 2);
+			else
+				say_line(&st->s, step + 2, strlen(step + 2));
+		}
+		cut = tell_cut(&st->s);
+		status = st->s.status;
+		stage_end(st);
+		if (cut != (rows[i].err != NULL) ||
+		    status != (cut ? STATUS_NETWORK : 0) ||
+		    (cut && strstr(st->err, rows[i].err) == NULL))
+			fail_msg("%zu: %d, status %d, \"%s\"", i, (int)cut,
+			    status, st->err);
+	}
+}
+
 /* What came too early is shown, and harmless. */
 static void
 test_injected(void **state)
@@ -552,6 +617,7 @@ main(void)
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_alert),
 		cmocka_unit_test(test_silence),
+		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_injected),
 		cmocka_unit_test(test_kept),
 	};

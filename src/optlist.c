@@ -292,6 +292,9 @@ const struct args_slip optlist_local[] = {
 	{ NULL, NULL },
 };
 
+const char *const optlist_abroad[] = { "ipv4", "ipv6", "source", "proxy",
+	"proxy-header", "verify", "insecure", "resume", NULL };
+
 /* The second one said, the first gives way; the last column says nothing. */
 const struct args_clash optlist_yields[] = {
 	{ "verify", "insecure", NULL },

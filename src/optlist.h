@@ -16,6 +16,10 @@ extern const struct args_need optlist_needs[];
 extern const struct args_slip optlist_unfit[];
 extern const struct args_slip optlist_local[];
 
+/* What is about the way to servers of others, and not to our own (--practice),
+ * by name; the last is NULL. */
+extern const char *const optlist_abroad[];
+
 /* What gives way, in telexrc, to another option that is said nearer by. */
 extern const struct args_clash optlist_yields[];
 

@@ -293,6 +293,7 @@ telexrc_load(struct options *o, const struct args *a, const char *path,
 /* The words that name a server; no operand and no path: none are there. */
 struct goal {
 	const char *operand, *port;
+	bool own; /* it is the one that we are ourselves */
 };
 
 static int
@@ -335,6 +336,19 @@ try_one(struct options *o, const struct args_row *row, const char *value,
 		assign(o, &with);
 }
 
+/* Is this no matter of the server that we are ourselves? */
+static bool
+is_abroad(const struct goal *g, const char *name)
+{
+	size_t i;
+
+	for (i = 0; g->own && optlist_abroad[i] != NULL; i++) {
+		if (strcmp(optlist_abroad[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* The settings for a host, the last section that holds first. */
 static void
 apply(struct options *o, const char *host, const struct goal *g)
@@ -355,6 +369,8 @@ apply(struct options *o, const char *host, const struct goal *g)
 			if (s->section != section || yields(&nearer, s->name))
 				continue;
 			row = args_named(&nearer, s->name);
+			if (is_abroad(g, row->name))
+				continue;
 			args_note(&now, row);
 			try_one(o, row, s->value, g);
 		}
@@ -387,7 +403,7 @@ telexrc_target(struct options *o, const char *operand, const char *port,
     struct fail *f)
 {
 	const char *named = operand != NULL ? operand : o->given.mx;
-	struct goal goal = { operand, port };
+	struct goal goal = { operand, port, false };
 	struct target t = { .host = "" };
 	struct options next;
 	int rc;
@@ -412,7 +428,7 @@ telexrc_target(struct options *o, const char *operand, const char *port,
 void
 telexrc_general(struct options *o)
 {
-	struct goal none = { NULL, NULL };
+	struct goal none = { NULL, NULL, o->practice };
 	struct options next;
 
 	if (o->settings == NULL)

@@ -177,6 +177,16 @@ def test_practice_server_with_settings(telex, rc):
     assert ran.out.startswith(b"220 ")
 
 
+@pytest.mark.parametrize("setting", [
+    "proxy socks5://127.0.0.1:9", "ipv6", "source 192.0.2.1", "verify dane",
+    "proxy-header"])
+def test_way_to_others_is_not_that_to_the_practice_server(telex, rc, setting):
+    rc(setting + "\n")
+    ran = telex.run("--practice", "-S", "-c", "EHLO x", "-c", "QUIT")
+    assert ran.status == 0, ran
+    assert ran.out.endswith(b"\r\n221 2.0.0 Goodbye\r\n"), ran
+
+
 # --- what it costs
 
 def opened(telex, *words):

@@ -142,6 +142,11 @@ drill_join(struct drill *d, struct session *s)
 	s->sideline = &d->sideline;
 	practice_banner(&d->practice, &text);
 	show_notes(d, &text);
+	if (d->practice.public)
+		outlet_warning(&s->out,
+		    "other machines can reach %s, and its passwords are no "
+		    "secret",
+		    d->practice.address);
 	outlet_flush(&s->out);
 }
 

@@ -270,10 +270,6 @@ practice_banner(const struct practice *p, struct buf *to)
 		buf_addf(to, "%s %s %u", i == 0 ? "" : ",", p->doors[i].name,
 		    (unsigned)p->doors[i].port);
 	buf_adds(to, "\n");
-	if (p->public)
-		buf_adds(to,
-		    "other machines can reach it, and its passwords are no "
-		    "secret\n");
 }
 
 /* --- what it says --- */

@@ -51,7 +51,7 @@ const char *practice_host(const struct practice *p);
 /* The port of "smtp", "smtps", "pop3", "pop3s", "imap", "imaps"; or 0. */
 uint16_t practice_port(const struct practice *p, const char *name);
 
-/* Lines for notes: where it is; and a warning if it is to be seen afar. */
+/* A line for a note: where it is.  `public` is worth a warning. */
 void practice_banner(const struct practice *p, struct buf *to);
 
 /*

@@ -713,8 +713,16 @@ def test_an_address_of_the_other_family(practice, where):
 
 def test_an_address_that_others_can_reach(practice):
     server = practice(where="0.0.0.0")
-    assert "other machines can reach it" in server.notes("machines")[-1]
+    assert server.notes("machines")[-1].startswith(
+        "! other machines can reach 0.0.0.0, and its passwords")
     assert begun(server)
+
+
+def test_that_others_can_reach_it_is_said_with_quiet_too(telex):
+    ran = telex.run("-q", "--practice=0.0.0.0", "-c", "QUIT")
+    assert ran.status == 0 and "! other machines can reach" in ran.err, ran
+    ran = telex.run("-q", "--practice", "-c", "QUIT")
+    assert ran.status == 0 and "other machines" not in ran.err, ran
 
 
 @pytest.mark.parametrize("where,why", [

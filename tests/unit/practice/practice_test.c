@@ -191,8 +191,6 @@ test_banner(void **state)
 	buf_add(&text, "", 1);
 	assert_non_null(
 	    strstr(buf_bytes(&text), "practice server on 0.0.0.0: smtp "));
-	assert_non_null(
-	    strstr(buf_bytes(&text), "\nother machines can reach it"));
 	practice_stop(&p);
 	buf_free(&text);
 }

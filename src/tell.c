@@ -285,8 +285,9 @@ tell_cut(struct session *s)
 {
 	const char *where = amid[dialog_turn(&s->dialog)].closed;
 
-	/* A transcript says itself where it closes. */
-	if (where == NULL || s->judged || s->dialog.proto->quit == NULL)
+	/* We said before that we leave; a transcript, where it closes. */
+	if (where == NULL || s->wire.shut || s->judged ||
+	    s->dialog.proto->quit == NULL)
 		return false;
 	session_fail(s, STATUS_NETWORK, "the server closed the connection %s",
 	    where);

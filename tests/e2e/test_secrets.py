@@ -203,6 +203,22 @@ def test_hidden_line_on_request(sit, telex):
     assert "swordfish" not in history_of(telex)
 
 
+@pytest.mark.parametrize("key", "cd")
+def test_leaving_at_the_password_is_no_failure(sit, key):
+    """The server closes because we do."""
+    puppet = Puppet()
+    with Fake(puppet) as fake:
+        person = sit("-P", "smtp", "localhost", fake.port)
+        person.wait_prompt()
+        person.enter("AUTH PLAIN")
+        puppet.wait_lines(1)
+        puppet.send(b"334 \r\n")
+        person.wait_prompt("password: ")
+        person.type(control(key))
+        assert person.status() == 0
+    assert "telex: " not in person.everything()
+
+
 def test_interrupt_takes_the_request_back(sit):
     puppet = Puppet()
     with Fake(puppet) as fake:

@@ -27,6 +27,12 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
+static bool
+is_around(char c)
+{
+	return is_blank(c) || c == '\r' || c == '\n';
+}
+
 bool
 field_next(const char *head, size_t len, size_t *at, struct field *f)
 {
@@ -65,9 +71,11 @@ field_find(const char *head, size_t len, const char *name, struct field *f)
 void
 field_unfold(const struct field *f, struct buf *to)
 {
-	size_t begin = text_blanks(f->body, f->body_len), end = f->body_len, i;
+	size_t begin = 0, end = f->body_len, i;
 
-	while (end > begin && (unsigned char)f->body[end - 1] <= ' ')
+	while (begin < end && is_around(f->body[begin]))
+		begin++;
+	while (end > begin && is_around(f->body[end - 1]))
 		end--;
 	for (i = begin; i < end; i++) {
 		if (f->body[i] != '\r' && f->body[i] != '\n')

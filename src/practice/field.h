@@ -24,7 +24,7 @@ bool field_next(const char *head, size_t len, size_t *at, struct field *f);
 bool field_find(const char *head, size_t len, const char *name,
     struct field *f);
 
-/* Append what it says as one line, without blanks around it. */
+/* Append what it says as one line, without blanks and tabs around it. */
 void field_unfold(const struct field *f, struct buf *to);
 
 /* The bytes of a line with its end; of a header with the empty line behind. */

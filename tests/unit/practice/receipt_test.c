@@ -41,6 +41,8 @@ test_note(void **state)
 		    "  header    Subject    (there is none)\n", "of the" },
 		{ "a@x", "b@x", "Subject: a\033[31mred\x9b\r\n\r\n",
 		    "Subject    a\\x1b[31mred\\x9b\n", "\033" },
+		{ "a@x", "b@x", "Subject: \t\033[31mred\033 \r\n\r\n",
+		    "Subject    \\x1b[31mred\\x1b\n", "\033" },
 		{ "a\xe2\x80\xae@x", "b@x", "\r\n", "<a\\u{202E}@x>",
 		    "\xe2\x80\xae" },
 	};

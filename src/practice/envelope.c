@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* envelope.c - addresses and parameters, and what is wrong with them. */
+#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -119,19 +120,53 @@ is_host(unsigned char c)
 	return is_letter(c) || c == '-' || c == '_' || c >= 0x80;
 }
 
-/* "example.org" or "[192.0.2.1]" */
+/* Where "a-1.example.org" ends, if no hyphen stands at an end of a label. */
+static size_t
+host_name(const char *p, size_t n)
+{
+	size_t len = dots(p, n, is_host), i;
+
+	for (i = 0; i < len; i++) {
+		if (p[i] == '-' &&
+		    (i == 0 || p[i - 1] == '.' || i + 1 == len ||
+			p[i + 1] == '.'))
+			return 0;
+	}
+	return len;
+}
+
+/* "192.0.2.1", "IPv6:2001:db8::1": of other tags none is registered. */
+static bool
+is_literal(const char *p, size_t n)
+{
+	const size_t tag = sizeof "IPv6:" - 1;
+	bool six = text_begins(p, n, "IPv6:");
+	unsigned char bytes[16];
+	char address[INET6_ADDRSTRLEN];
+
+	if (six) {
+		p += tag;
+		n -= tag;
+	}
+	if (n >= sizeof address)
+		return false;
+	memcpy(address, p, n);
+	address[n] = '\0';
+	return inet_pton(six ? AF_INET6 : AF_INET, address, bytes) == 1;
+}
+
+/* "example.org" or "[192.0.2.1]" (RFC 5321, sections 4.1.2 and 4.1.3) */
 static size_t
 host_part(const char *p, size_t n)
 {
-	size_t i = 1;
+	const char *end;
 
 	if (n == 0 || p[0] != '[')
-		return dots(p, n, is_host);
-	while (i < n &&
-	    (is_letter((unsigned char)p[i]) || p[i] == '.' || p[i] == ':' ||
-		p[i] == '-'))
-		i++;
-	return i > 1 && i < n && p[i] == ']' ? i + 1 : 0;
+		return host_name(p, n);
+	end = memchr(p, ']', n);
+	return end != NULL && is_literal(p + 1, (size_t)(end - p) - 1) ?
+	    (size_t)(end - p) + 1 :
+	    0;
 }
 
 bool

@@ -51,11 +51,24 @@ may_be_said(struct peer *p, const struct letter *l, const struct envelope *e)
 	return false;
 }
 
+/* What SIZE promises can be kept, as it seems now (RFC 1870, section 6). */
+static const char *
+no_place(struct peer *p, uint64_t size)
+{
+	if (size > p->manners->message_most)
+		return too_big;
+	if (!mailbox_reserve(p->box, (size_t)size))
+		return is_full;
+	mailbox_release(p->box, (size_t)size);
+	return NULL;
+}
+
 void
 letter_mail(struct peer *p, struct letter *l, const char *args, size_t n)
 {
 	struct refusal no = { .code = 0 };
 	struct envelope e = { .local = 0 };
+	const char *full;
 
 	if (!may_begin(p, l))
 		return;
@@ -65,8 +78,9 @@ letter_mail(struct peer *p, struct letter *l, const char *args, size_t n)
 	}
 	if (!may_be_said(p, l, &e))
 		return;
-	if (e.size > p->manners->message_most) {
-		answer(p, "%s", too_big);
+	full = no_place(p, e.size);
+	if (full != NULL) {
+		answer(p, "%s", full);
 		return;
 	}
 	l->open = true;

@@ -438,6 +438,8 @@ def test_full(practice):
     for line in TO_BOB + ("DATA",):
         client.ask(line)
     assert client.ask(200 * "0123456789\r\n" + ".").startswith("452 4.3.1")
+    assert client.ask(TO_BOB[0] + " SIZE=3000").startswith("452 4.3.1")
+    assert client.ask(TO_BOB[0] + " SIZE=300").startswith("250")
 
 
 def test_a_long_line(practice):

@@ -249,6 +249,13 @@ test_bounds(void **state)
 		{ "BDAT 1001", "" },
 	};
 	static const struct turn again[] = { BEGIN, { "DATA", "354 " } };
+	static const struct turn full[] = {
+		{ "EHLO me", "250-" },
+		{ "MAIL FROM:<> SIZE=1001", "552 5.3.4" },
+		{ "MAIL FROM:<> SIZE=301", "452 4.3.1" },
+		{ "RCPT TO:<b@x.org>", "503 " },
+		{ "MAIL FROM:<> SIZE=300", "250 " },
+	};
 	struct scene *s = *state;
 	char big[1003];
 	size_t i;
@@ -266,6 +273,7 @@ test_bounds(void **state)
 	say(s, ".");
 	assert_non_null(strstr(buf_bytes(&s->p.out), "552 5.3.4"));
 	s->box.most = 300;
+	PLAY(s, full);
 	PLAY(s, again);
 	for (i = 0; i < 50; i++)
 		say(s, "01234567");

@@ -373,6 +373,7 @@ settle(struct house *h, const struct house_plan *plan)
 	h->manners = (struct manners){ .host = "localhost",
 		.starttls = !k->no_starttls,
 		.auth = k->auth,
+		.known = k->known,
 		.strict = k->strict,
 		.message_most = k->size,
 		.judge = judge,

@@ -17,6 +17,7 @@ struct manners {
 	const char *host;    /* how it calls itself: "localhost" */
 	bool starttls;       /* it offers TLS where a client may ask for it */
 	bool auth;           /* a user must authenticate before MAIL (SMTP) */
+	bool known;          /* only users get mail (SMTP) */
 	size_t message_most; /* bytes of one message */
 	bool strict;         /* what other servers let pass is refused */
 	/* The reply to a recipient who gets nothing; NULL: who does (SMTP);

@@ -244,31 +244,43 @@ rset(struct peer *p, struct smtp *s, const char *args, size_t n)
 
 /* --- the rest --- */
 
+/* "alice", "alice@example.org", "<alice@example.org>": whom is meant? */
+static bool
+read_user(const char *p, size_t n, char *user, size_t size)
+{
+	size_t i = n > 0 && p[0] == '<' ? 1 : 0, len = i;
+
+	while (len < n && (unsigned char)p[len] > ' ' && p[len] != '@' &&
+	    p[len] != '>')
+		len++;
+	if (len == i || len - i >= size)
+		return false;
+	memcpy(user, p + i, len - i);
+	user[len - i] = '\0';
+	return true;
+}
+
 static void
 vrfy(struct peer *p, struct smtp *s, const char *args, size_t n)
 {
+	const struct manners *m = p->manners;
 	char user[128];
-	size_t blank = text_blanks(args, n), len;
+	bool is;
 
 	(void)s;
-	args += blank;
-	n -= blank;
-	len = n > 0 && memchr(args, '@', n) != NULL ?
-	    (size_t)((const char *)memchr(args, '@', n) - args) :
-	    n;
 	if (n == 0) {
 		answer(p, "501 5.5.4 Say whom: VRFY alice");
 		return;
 	}
-	if (len < sizeof user) {
-		memcpy(user, args, len);
-		user[len] = '\0';
-	}
-	if (len < sizeof user &&
-	    p->manners->password(p->manners->arg, user) != NULL)
-		answer(p, "250 2.1.5 <%s@%s>", user, p->manners->host);
+	is = read_user(args, n, user, sizeof user) &&
+	    (text_is(user, strlen(user), "postmaster") ||
+		m->password(m->arg, user) != NULL);
+	if (is)
+		answer(p, "250 2.1.5 <%s@%s>", user, m->host);
+	else if (m->known)
+		answer(p, "550 5.1.1 There is no such user here");
 	else
-		answer(p, "252 2.1.5 Nobody can say; RCPT will tell");
+		answer(p, "252 2.0.0 Nobody can say; RCPT will tell");
 }
 
 static void help(struct peer *p, struct smtp *s, const char *args, size_t n);

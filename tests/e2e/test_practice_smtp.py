@@ -230,6 +230,7 @@ DIALOGUES = {
         ("EXPN list", "502 5.5.1"),
         ("TURN", "502 5.5.1"),
         ("VRFY", "501 5.5.4"),
+        ("VRFY bob", "252 2.0.0"),
         ("HELP rcpt", "214 2.0.0 RCPT TO:<address>"),
         ("HELP", "214-2.0.0 EHLO"),
         ("GET / HTTP/1.1", "521 5.5.1 This is SMTP"),
@@ -583,6 +584,8 @@ def test_strict_with_pipelining(practice):
 
 def test_unknown_recipients(practice):
     client = begun(practice(*knobs("known", "user=bob:secret")), TO_BOB[0])
+    assert client.ask("VRFY bob") == "250 2.1.5 <bob@localhost>\r\n"
+    assert client.ask("VRFY carol").startswith("550 5.1.1")
     assert client.ask("RCPT TO:<alice@x.org>").startswith("550 5.1.1")
     assert client.ask("DATA").startswith("554 5.5.1 No recipient")
     assert client.ask("RCPT TO:<bob@x.org>").startswith("250")

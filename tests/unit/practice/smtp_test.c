@@ -361,12 +361,14 @@ test_judge(void **state)
 		{ "MAIL FROM:<>", "250 " },
 		{ "RCPT TO:<b@x.org>", "550 5.1.1 nobody\r\n" },
 		{ "DATA", "554 5.5.1 No recipient" },
+		{ "VRFY bob", "550 5.1.1 " },
+		{ "VRFY alice", "250 2.1.5 <alice@localhost>" },
 		{ "RCPT TO:<a@x.org>", "250 " },
 		{ "DATA", "354 " },
 	};
 	struct scene *s = *state;
 
-	s->manners.auth = true;
+	s->manners.auth = s->manners.known = true;
 	s->manners.judge = nobody;
 	PLAY(s, turns);
 	assert_true(s->p.midway);
@@ -399,7 +401,10 @@ test_words(void **state)
 		{ "HELP noop", "214 2.0.0 NOOP: nothing\r\n" },
 		{ "HELP", "214-2.0.0 EHLO " },
 		{ "VRFY alice@x.org", "250 2.1.5 <alice@localhost>" },
-		{ "VRFY bob", "252 2.1.5" },
+		{ "VRFY <Alice@x.org> ", "252 2.0.0" },
+		{ "VRFY <alice@x.org> ", "250 2.1.5 <alice@localhost>\r\n" },
+		{ "VRFY bob", "252 2.0.0" },
+		{ "VRFY postmaster", "250 2.1.5 <postmaster@localhost>\r\n" },
 		{ "EXPN x", "502 5.5.1" },
 		{ "SEND FROM:<a@x.org>", "502 5.5.1" },
 		{ "AUTH PLAIN", "503 5.5.1 EHLO comes first" },

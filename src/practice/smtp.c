@@ -367,6 +367,21 @@ most_of(const struct verb *v)
 	return (v->flags & LONG) != 0 ? MAIL_MOST : COMMAND_MOST;
 }
 
+/* NULL, or why a strict server wants nothing behind this command yet. */
+static const char *
+too_early(const struct peer *p, const struct smtp *s, const struct verb *v)
+{
+	if (!p->manners->strict || !p->more)
+		return NULL;
+	if ((v->flags & LAST) != 0)
+		return "554 5.5.0 You did not wait for the reply: that "
+		       "command is the last of a group (RFC 2920)";
+	if (!s->letter.esmtp)
+		return "554 5.5.0 You did not wait for the reply: PIPELINING "
+		       "is offered to EHLO alone";
+	return NULL;
+}
+
 /* NULL, or why this command may not be said, or not so. */
 static const char *
 not_now(const struct peer *p, const struct smtp *s, const struct verb *v,
@@ -381,10 +396,7 @@ not_now(const struct peer *p, const struct smtp *s, const struct verb *v,
 		return "503 5.5.1 EHLO comes first";
 	if ((v->flags & NO_WORDS) != 0 && words)
 		return "501 5.5.4 Nothing stands behind that command";
-	if (p->manners->strict && p->more && (v->flags & LAST) != 0)
-		return "554 5.5.0 You did not wait for the reply: that "
-		       "command is the last of a group (RFC 2920)";
-	return NULL;
+	return too_early(p, s, v);
 }
 
 static void

@@ -577,6 +577,11 @@ def test_strict_with_pipelining(practice):
     client.send("\r\n".join(TO_BOB) + "\r\nDATA\r\nSubject: early\r\n")
     assert [line[:3] for line in client.rest().split("\r\n")] == [
         "250", "250", "554", ""]
+    client = server.connect()
+    client.reply()
+    client.ask("HELO me")
+    client.send("\r\n".join(TO_BOB) + "\r\n")
+    assert re.fullmatch(r"554 5\.5\.0 .*PIPELINING.*\r\n", client.rest())
     client = begun(server)
     client.send("NOOP\n")
     assert client.reply().startswith("500 5.5.2 That line ended in LF")

@@ -343,6 +343,22 @@ test_strict(void **state)
 	assert_true(s->p.closing);
 }
 
+/* Who says HELO is offered no PIPELINING. */
+static void
+test_strict_after_helo(void **state)
+{
+	static const struct turn turns[] = {
+		{ "HELO me", "250 " },
+		{ "MAIL FROM:<>", "250 " },
+		{ "+RCPT TO:<b@x.org>", "554 5.5.0 You did not wait" },
+	};
+	struct scene *s = *state;
+
+	s->manners.strict = true;
+	PLAY(s, turns);
+	assert_true(s->p.closing);
+}
+
 static const char *
 nobody(void *arg, const char *from, const char *to)
 {
@@ -444,6 +460,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_injection, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_strict, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_strict_after_helo, set_up,
+		    tear_down),
 		cmocka_unit_test_setup_teardown(test_judge, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_words, set_up, tear_down),
 	};

@@ -99,6 +99,36 @@ field_header(const char *p, size_t n)
 	return at;
 }
 
+/* "Name:" (RFC 5322, sections 3.6.8 and 4.5) */
+static bool
+is_field(const char *p, size_t n)
+{
+	size_t name = 0, i;
+
+	while (name < n && p[name] > ' ' && p[name] < 127 && p[name] != ':')
+		name++;
+	for (i = name; i < n && is_blank(p[i]); i++)
+		continue;
+	return name > 0 && i < n && p[i] == ':';
+}
+
+size_t
+field_stray(const char *p, size_t n)
+{
+	size_t at = 0;
+
+	while (at < n) {
+		size_t line = field_line(p + at, n - at);
+
+		if (is_empty(p + at, line))
+			return n;
+		if (!is_field(p + at, line) && (at == 0 || !is_blank(p[at])))
+			return at;
+		at += line;
+	}
+	return n;
+}
+
 /* Where a comment ends, with those in it. */
 static size_t
 comment(const char *p, size_t n, size_t i)

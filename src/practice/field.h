@@ -32,6 +32,12 @@ size_t field_line(const char *p, size_t n);
 size_t field_header(const char *p, size_t n);
 
 /*
+ * Where the first line begins that is no part of a header and stands in one:
+ * an empty line is missing before it.  n: there is none.
+ */
+size_t field_stray(const char *p, size_t n);
+
+/*
  * The structure of what a field says, from p[i] on: where the blanks and
  * (comments) end; where the "quoted string" ends, whose content is appended
  * unless `to` is NULL.

@@ -5,6 +5,7 @@
 
 #include "practice/answer.h"
 #include "practice/envelope.h"
+#include "practice/field.h"
 #include "practice/letter.h"
 #include "practice/mailbox.h"
 #include "practice/peer.h"
@@ -200,6 +201,28 @@ has_room(struct peer *p, struct letter *l, size_t n)
 	return l->spoilt == NULL;
 }
 
+/*
+ * Text that follows a header, or ours, without an empty line would be lost
+ * in it: put one there, as other servers do.  False: there was no need.
+ */
+static bool
+part(struct letter *l)
+{
+	const char *text = buf_bytes(&l->text);
+	size_t at =
+	    l->head + field_stray(text + l->head, l->text.len - l->head);
+	struct buf parted = { 0 };
+
+	if (at == l->text.len)
+		return false;
+	buf_add(&parted, text, at);
+	buf_add(&parted, "\r\n", 2);
+	buf_add(&parted, text + at, l->text.len - at);
+	buf_free(&l->text);
+	l->text = parted;
+	return true;
+}
+
 /* All of it has come: keep it. */
 static void
 finish(struct peer *p, struct letter *l)
@@ -207,6 +230,8 @@ finish(struct peer *p, struct letter *l)
 	struct mail *mail = NULL;
 
 	if (l->spoilt == NULL) {
+		bool parted = part(l);
+
 		mailbox_release(p->box, l->reserved);
 		l->reserved = 0;
 		buf_add(&l->to, "", 1);
@@ -214,6 +239,8 @@ finish(struct peer *p, struct letter *l)
 		    l->from, buf_bytes(&l->to));
 		if (mail == NULL)
 			l->spoilt = is_full;
+		else
+			mail->parted = parted;
 	}
 	if (mail == NULL)
 		answer(p, "%s", l->spoilt);

@@ -24,8 +24,9 @@ struct mail {
 	time_t when; /* it came */
 	char *bytes;
 	size_t len;
-	char *from; /* of the envelope; "" is the null sender */
-	char *to;   /* ... recipients, ", " between them */
+	char *from;  /* of the envelope; "" is the null sender */
+	char *to;    /* ... recipients, ", " between them */
+	bool parted; /* no empty line ended the header: one was put there */
 };
 
 /*

@@ -13,6 +13,11 @@
 /* Of a header's field; of a line in a list. */
 enum { SHOWN = 200, BRIEF = 40 };
 
+/* What a note says of a header. */
+static const char *const names[] = { "From", "To", "Cc", "Subject" };
+
+enum { NAMES = sizeof names / sizeof names[0] };
+
 /* Append a field as one harmless line; false: the header has none. */
 static bool
 add_field(const struct mail *mail, const char *name, size_t most,
@@ -55,10 +60,9 @@ say_envelope(const struct mail *mail, struct buf *to)
 static void
 say_header(const struct mail *mail, struct buf *to)
 {
-	static const char *const names[] = { "From", "To", "Cc", "Subject" };
 	size_t i;
 
-	for (i = 0; i < sizeof names / sizeof names[0]; i++) {
+	for (i = 0; i < NAMES; i++) {
 		struct buf text = { 0 };
 		bool there = add_field(mail, names[i], SHOWN, &text);
 
@@ -71,6 +75,19 @@ say_header(const struct mail *mail, struct buf *to)
 			    names[i]);
 		buf_free(&text);
 	}
+}
+
+static bool
+has_header(const struct mail *mail)
+{
+	struct field f;
+	size_t i;
+
+	for (i = 0; i < NAMES; i++) {
+		if (field_find(mail->bytes, mail_header(mail), names[i], &f))
+			return true;
+	}
+	return false;
 }
 
 /* Does a field say this address? */
@@ -122,7 +139,17 @@ receipt_note(const struct mail *mail, struct buf *to)
 	buf_addf(to, "message %lu has arrived (%zu octets)\n",
 	    (unsigned long)mail->uid, mail->len);
 	say_envelope(mail, to);
+	if (mail->parted && !has_header(mail)) {
+		buf_adds(to,
+		    "  header    (there is none: it comes first, and an empty "
+		    "line parts it from the text)\n");
+		return;
+	}
 	say_header(mail, to);
+	if (mail->parted)
+		buf_adds(to,
+		    "  an empty line was missing between header and text: it "
+		    "was put there\n");
 	if (mail->from[0] != '\0' &&
 	    field_find(mail->bytes, mail_header(mail), "From", &from) &&
 	    !says(mail, "From", mail->from, strlen(mail->from)))

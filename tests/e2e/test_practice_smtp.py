@@ -90,6 +90,28 @@ def test_smtplib_sends_and_a_note_tells(practice):
     assert server.end() == (0, "")
 
 
+def test_a_letter_without_a_header(practice):
+    server = practice()
+    client = begun(server, *TO_BOB, "DATA")
+    assert client.ask("Hi Bob,\r\nhow are you?\r\n.").startswith("250 ")
+    assert re.sub(" +", " ", "".join(server.notes("empty line"))).endswith(
+        "bob@example.org* header (there is none: it comes first, and an "
+        "empty line parts it from the text)")
+    imap = server.connect(server.imap)
+    imap.read()
+    imap.send("a LOGIN alice wonderland\r\nb SELECT INBOX\r\n"
+              "c FETCH 1 BODY[TEXT]\r\nd LOGOUT\r\n")
+    assert "BODY[TEXT] {23}\r\nHi Bob,\r\nhow are you?\r\n" in imap.rest()
+    assert server.end() == (0, "")
+
+
+def test_controls_are_shown_harmless(practice):
+    server = practice()
+    client = begun(server, *TO_BOB, "DATA")
+    client.ask("Subject: \t\x1b[31mred\r\n\r\n.")
+    assert server.notes("Subject")[-1].endswith("  \\x1b[31mred")
+
+
 def test_smtplib_under_tls_from_the_first_byte(practice):
     server = practice()
     with smtplib.SMTP_SSL("localhost", server.smtps, timeout=LIMIT,
@@ -366,12 +388,12 @@ def test_pipelining_in_one_write(practice):
 def test_dots_and_size(practice):
     server = practice()
     client = begun(server, *TO_BOB, "DATA")
-    assert client.ask("..\r\n...x\r\n.") == \
+    assert client.ask("\r\n..\r\n...x\r\n.") == \
         "250 2.0.0 Ok: kept as message 1\r\n"
     size = kept(server)
     client = begun(server, *TO_BOB, "DATA")
     assert client.ask(".")[:3] == "250"
-    assert size == kept(server) + len(".\r\n..x\r\n")
+    assert size == kept(server) + len("\r\n.\r\n..x\r\n")
 
 
 @pytest.mark.parametrize("end,why", [

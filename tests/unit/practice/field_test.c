@@ -140,6 +140,42 @@ test_lengths(void **state)
 	}
 }
 
+/* How much of it is a header; all, when that ends as it should. */
+static void
+test_stray(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t at; /* 99: all of it */
+	} rows[] = {
+		{ "", 99 },
+		{ "A: b\r\n", 99 },
+		{ "A: b\r\n\r\nc\r\n", 99 },
+		{ "\r\nc\r\n", 99 },
+		{ "A: b\r\n c\r\n\td\r\nE:f\r\n", 99 },
+		{ "A \t: b\r\n", 99 },
+		{ "Hi Bob,\r\nhow: are you?\r\n", 0 },
+		{ " A: b\r\n", 0 },
+		{ ": b\r\n", 0 },
+		{ "Hi Bob: hello\r\n", 0 },
+		{ "\xc3\xa4: b\r\n", 0 },
+		{ "\033: b\r\n", 0 },
+		{ "\177: b\r\n", 0 },
+		{ "A: b\r\nHi Bob,\r\n\r\n", 6 },
+		{ "A: b\r\n c\r\nd\r\n", 10 },
+		{ "a", 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		size_t n = strlen(rows[i].text);
+
+		assert_int_equal(field_stray(rows[i].text, n),
+		    rows[i].at == 99 ? n : rows[i].at);
+	}
+}
+
 static void
 test_skip(void **state)
 {
@@ -212,6 +248,7 @@ main(void)
 		cmocka_unit_test(test_bare_line_ends),
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_lengths),
+		cmocka_unit_test(test_stray),
 		cmocka_unit_test(test_skip),
 		cmocka_unit_test(test_quoted),
 	};

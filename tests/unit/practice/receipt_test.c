@@ -18,6 +18,25 @@ struct row {
 };
 
 static void
+check_note(const struct row *row, bool parted)
+{
+	struct mailbox box = { .most = 0 };
+	struct buf text = { 0 };
+	struct mail *mail =
+	    mailbox_add(&box, row->text, strlen(row->text), row->from, row->to);
+
+	mail->parted = parted;
+	receipt_note(mail, &text);
+	buf_add(&text, "", 1);
+	if (strstr(buf_bytes(&text), row->wanted) == NULL)
+		fail_msg("%s", buf_bytes(&text));
+	if (row->unwanted != NULL)
+		assert_null(strstr(buf_bytes(&text), row->unwanted));
+	buf_free(&text);
+	mailbox_free(&box);
+}
+
+static void
 test_note(void **state)
 {
 	static const struct row rows[] = {
@@ -25,6 +44,8 @@ test_note(void **state)
 		    "  header    From       A <a@x>\n", "blind" },
 		{ "a@x", "b@x", "From: A <a@x>\r\nTo: b@x\r\n\r\n",
 		    "  envelope  RCPT TO    b@x\n", "the author" },
+		{ "a@x", "b@x", "To: b@x\r\n\r\n", "To         b@x\n",
+		    "empty line" },
 		{ "a@x", "b@x, c@x", "To: b@x\r\n\r\n",
 		    "  c@x gets it, and no header says so", "b@x gets" },
 		{ "a@x", "b@x, c@x", "To: b@x\r\nCc:\r\n C@X\r\n\r\n",
@@ -49,22 +70,32 @@ test_note(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct mailbox box = { .most = 0 };
-		struct buf text = { 0 };
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		check_note(&rows[i], false);
+}
 
-		receipt_note(mailbox_add(&box, rows[i].text,
-				 strlen(rows[i].text), rows[i].from,
-				 rows[i].to),
-		    &text);
-		buf_add(&text, "", 1);
-		if (strstr(buf_bytes(&text), rows[i].wanted) == NULL)
-			fail_msg("%s", buf_bytes(&text));
-		if (rows[i].unwanted != NULL)
-			assert_null(strstr(buf_bytes(&text), rows[i].unwanted));
-		buf_free(&text);
-		mailbox_free(&box);
-	}
+/* A header that ran into the text. */
+static void
+test_parted(void **state)
+{
+	static const struct row rows[] = {
+		{ "a@x", "b@x", "Received: x\r\n\r\nHi Bob,\r\n",
+		    "RCPT TO    b@x\n  header    (there is none: it comes "
+		    "first, and an empty line parts it from the text)\n",
+		    "blind" },
+		{ "a@x", "b@x", "Received: x\r\n\r\nHi Bob,\r\n", "(there is",
+		    "Subject" },
+		{ "a@x", "b@x", "To: b@x\r\n\r\nHi Bob,\r\n",
+		    "(there is none)\n  an empty line was missing between",
+		    "blind" },
+		{ "a@x", "b@x", "To: c@x\r\n\r\nHi Bob,\r\n", "blind",
+		    "it comes first" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		check_note(&rows[i], true);
 }
 
 static void
@@ -98,6 +129,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_note),
+		cmocka_unit_test(test_parted),
 		cmocka_unit_test(test_list_and_show),
 	};
 

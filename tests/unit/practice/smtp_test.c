@@ -235,7 +235,9 @@ test_chunks(void **state)
 	PLAY(s, turns);
 	assert_int_equal(s->box.count, 3);
 	assert_non_null(strstr(s->box.list[0]->bytes, "\r\nSubject: x\r\n"));
-	assert_non_null(strstr(s->box.list[1]->bytes, "\r\nabc\r\n"));
+	assert_false(s->box.list[0]->parted);
+	assert_true(s->box.list[1]->parted);
+	assert_non_null(strstr(s->box.list[1]->bytes, "\r\n\r\nabc\r\n"));
 }
 
 static void

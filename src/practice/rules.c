@@ -7,6 +7,7 @@
 #include "buf.h"
 #include "fail.h"
 #include "practice/rules.h"
+#include "practice/wording.h"
 #include "text.h"
 
 enum { LONGEST_DELAY = 600000, LONGEST_REPLY = 4096 };
@@ -119,32 +120,6 @@ out_of_range(const char *p, size_t n)
 	return NULL;
 }
 
-/* Whose reply has this form?  NULL: nobody's. */
-static const char *
-service_of(const char *reply)
-{
-	static const char *const imap[] = { "*", "+", "OK", "NO", "BAD", "BYE",
-		"PREAUTH" };
-	size_t len = strcspn(reply, " "), i;
-
-	if (strspn(reply, "0123456789") == 3 && strchr(" -", reply[3]) != NULL)
-		return "smtp";
-	if (text_is(reply, len, "+OK") || text_is(reply, len, "-ERR"))
-		return "pop3";
-	for (i = 0; i < sizeof imap / sizeof imap[0]; i++) {
-		if (text_is(reply, len, imap[i]))
-			return "imap";
-	}
-	return NULL;
-}
-
-static bool
-says_goodbye(const char *reply)
-{
-	return strncmp(reply, "421", 3) == 0 ||
-	    text_begins(reply, strlen(reply), "BYE");
-}
-
 /* With "\n" as a line feed; other controls have no place. */
 static char *
 unescape(const char *text)
@@ -164,20 +139,56 @@ unescape(const char *text)
 	return reply;
 }
 
+/* Is the word in the list?  What begins with X is anybody's own. */
+static bool
+is_listed(const char *list, const char *word)
+{
+	size_t len = strlen(word), n;
+
+	for (; *list != '\0'; list += n + strspn(list + n, " ")) {
+		n = strcspn(list, " ");
+		if (n == len && strncasecmp(list, word, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* NULL, or why a server that is meant could not say this. */
+static const char *
+take_reply(struct rule *rule)
+{
+	const char *service = wording_service(rule->reply);
+	const char *why;
+
+	if (rule->service[0] != '\0')
+		service = rule->service;
+	else if (service == NULL)
+		return "that is no reply (the parts are VERB:N%:+TIME:REPLY)";
+	else
+		memcpy(rule->service, service, strlen(service) + 1);
+	why = wording_wrong(service, rule->reply,
+	    is_listed("CONNECT", rule->verb));
+	if (why != NULL)
+		return why;
+	rule->close = wording_ends(service, rule->reply);
+	rule->agrees = wording_agrees(service, rule->reply);
+	return NULL;
+}
+
 static const char *
 read_reply(struct rule *rule, const char *text)
 {
-	const char *service = service_of(text);
+	const char *why;
 
 	if (strpbrk(text, "\r\n") != NULL || strlen(text) > LONGEST_REPLY)
 		return "a reply is one line (\\n begins another)";
-	if (service == NULL)
-		return "that is no reply (the parts are VERB:N%:+TIME:REPLY)";
-	if (rule->service[0] == '\0')
-		memcpy(rule->service, service, strlen(service) + 1);
 	rule->reply = unescape(text);
-	rule->close = says_goodbye(text);
-	return NULL;
+	why = take_reply(rule);
+	if (why != NULL) {
+		free(rule->reply);
+		rule->reply = NULL;
+	}
+	return why;
 }
 
 /* What stands behind the verb; NULL or what is wrong. */
@@ -203,20 +214,6 @@ read_parts(struct rule *rule, const char *text)
 	return rule->close || rule->delay > 0 ?
 	    NULL :
 	    "it says neither a reply nor a delay nor close";
-}
-
-/* Is the word in the list?  What begins with X is anybody's own. */
-static bool
-is_listed(const char *list, const char *word)
-{
-	size_t len = strlen(word), n;
-
-	for (; *list != '\0'; list += n + strspn(list + n, " ")) {
-		n = strcspn(list, " ");
-		if (n == len && strncasecmp(list, word, n) == 0)
-			return true;
-	}
-	return false;
 }
 
 /* Can one of the services that are meant be told this? */

@@ -1,4 +1,4 @@
-/* rules.h - what the practice server does wrong on purpose.  Floor 1. */
+/* rules.h - what the practice server does wrong on purpose.  Floor 2. */
 /* SPDX-License-Identifier: ISC */
 #ifndef RULES_H
 #define RULES_H
@@ -16,6 +16,7 @@ struct rule {
 	unsigned percent; /* of the times */
 	int delay;        /* milliseconds before anything happens */
 	bool close;       /* ... and the connection ends, after the reply */
+	bool agrees;      /* the reply does: once the service has, too */
 	char *reply;      /* instead of the service's own; lines have LF
 			     between them; NULL: its own */
 };
@@ -35,6 +36,7 @@ struct rules {
  *
  * A reply says by its form whose it is: digits SMTP's, "+OK" and "-ERR"
  * POP3's, other words IMAP's (behind the client's tag).  421 and BYE close.
+ * No reply asks for more (354, "+").
  * -1 and a sentence (STATUS_USAGE).
  */
 int rules_add(struct rules *r, const char *text, struct fail *f);

@@ -566,7 +566,9 @@ def test_a_greeting_that_refuses(practice):
 
 @pytest.mark.parametrize("text", [
     "RCPT", "RCPT:", ":550 x", "RCPT:150%:450 x", "RCPT:+2m:450 x",
-    "ftp/RCPT:550 x", "R PT:550 x", "RCPT:20%", "RCPT:+1s:+2s"])
+    "ftp/RCPT:550 x", "R PT:550 x", "RCPT:20%", "RCPT:+1s:+2s",
+    "RCPT:700 x", "RCPT:250-multi", "DATA:354 go", "imap/SELECT:550 x",
+    "imap/LOGIN:+ go", "pop3/PASS:535 no"])
 def test_rules_that_are_none(telex, text):
     ran = telex.run("--practice", "--practice-rule", text)
     assert ran.status == 2 and ran.err.startswith("telex: "), ran

@@ -22,6 +22,8 @@ test_read(void **state)
 		bool close;
 		const char *reply;
 	} rows[] = {
+		{ "EHLO:250-a\\n250 SIZE", "smtp", "EHLO", 100, 0, false,
+		    "250-a\n250 SIZE" },
 		{ "RCPT:550 5.1.1 no such user", "smtp", "RCPT", 100, 0, false,
 		    "550 5.1.1 no such user" },
 		{ "RCPT:20%:451 4.7.1 greylisted", "smtp", "RCPT", 20, 0, false,
@@ -35,11 +37,13 @@ test_read(void **state)
 		    "NO [ALERT] no" },
 		{ "CONNECT:421 4.3.2 busy", "smtp", "CONNECT", 100, 0, true,
 		    "421 4.3.2 busy" },
-		{ "NOOP:* 1 EXISTS\\nBYE", "imap", "NOOP", 100, 0, false,
+		{ "NOOP:* 1 EXISTS\\nBYE", "imap", "NOOP", 100, 0, true,
 		    "* 1 EXISTS\nBYE" },
 		{ ".:452 full", "smtp", ".", 100, 0, false, "452 full" },
 		{ "*:1%:close", "", "*", 1, 0, true, NULL },
-		{ "pop3/*:450 odd", "pop3", "*", 100, 0, false, "450 odd" },
+		{ "pop3/*:-ERR odd", "pop3", "*", 100, 0, false, "-ERR odd" },
+		{ "CONNECT:BYE no", "imap", "CONNECT", 100, 0, true, "BYE no" },
+		{ "RCPT:250 fine", "smtp", "RCPT", 100, 0, false, "250 fine" },
 	};
 	size_t i;
 
@@ -60,6 +64,8 @@ test_read(void **state)
 		assert_int_equal(got->reply == NULL, rows[i].reply == NULL);
 		if (rows[i].reply != NULL)
 			assert_string_equal(got->reply, rows[i].reply);
+		assert_int_equal(got->agrees,
+		    got->reply != NULL && got->reply[0] == '2');
 		rules_free(&r);
 	}
 }
@@ -100,6 +106,13 @@ test_reasons(void **state)
 		{ "RCPT:5%:+600001ms", "+600s at most" },
 		{ "RCPT:50 x", "that is no reply" },
 		{ "RCPT:+2m:450 x", "that is no reply" },
+		{ "RCPT:700 x", "no reply of SMTP" },
+		{ "RCPT:250-multi", "no reply of SMTP" },
+		{ "pop3/*:450 odd", "no reply of POP3" },
+		{ "imap/SELECT:550 x", "no reply of IMAP" },
+		{ "imap/CONNECT:NO", "no greeting of IMAP" },
+		{ "connect:PREAUTH x", "no greeting of IMAP" },
+		{ "DATA:20%:+1s:354 go", "asks for more" },
 		{ "RCTP:550 x", "RCTP: no such command (CONNECT, the gre" },
 		{ "RCTP:550 x", "smtp: AUTH BDAT" },
 		{ "imap/RCPT:+1s", "imap: APPEND" },

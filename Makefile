@@ -64,17 +64,17 @@ MODULES = src/about.c src/agreed.c src/aim.c src/alert.c src/args.c \
 	src/practice/letter.c src/practice/login.c src/practice/mailbox.c \
 	src/practice/mailtext.c src/practice/mime.c src/practice/mimecode.c \
 	src/practice/pop3.c src/practice/popdrop.c src/practice/practice.c \
-	src/practice/receipt.c src/practice/rules.c src/practice/smtp.c \
-	src/practice/verify.c src/practice/visit.c src/practice/vouch.c \
-	src/practice/wording.c src/practice/wrong.c src/proto/dict.c \
-	src/proto/finger.c src/proto/ftp.c src/proto/gopher.c \
-	src/proto/http.c src/proto/imap.c src/proto/irc.c src/proto/ldap.c \
-	src/proto/lmtp.c src/proto/memcached.c src/proto/mysql.c \
-	src/proto/nntp.c src/proto/policy.c src/proto/pop3.c \
-	src/proto/postgres.c src/proto/raw.c src/proto/redis.c \
-	src/proto/sieve.c src/proto/smtp.c src/proto/telnet.c \
-	src/proto/whois.c src/proto/xmpp.c src/term/bind.c \
-	src/term/complete.c src/term/edit.c src/term/half.c \
+	src/practice/receipt.c src/practice/retort.c src/practice/rules.c \
+	src/practice/smtp.c src/practice/verify.c src/practice/visit.c \
+	src/practice/vouch.c src/practice/wording.c src/practice/wrong.c \
+	src/proto/dict.c src/proto/finger.c src/proto/ftp.c \
+	src/proto/gopher.c src/proto/http.c src/proto/imap.c src/proto/irc.c \
+	src/proto/ldap.c src/proto/lmtp.c src/proto/memcached.c \
+	src/proto/mysql.c src/proto/nntp.c src/proto/policy.c \
+	src/proto/pop3.c src/proto/postgres.c src/proto/raw.c \
+	src/proto/redis.c src/proto/sieve.c src/proto/smtp.c \
+	src/proto/telnet.c src/proto/whois.c src/proto/xmpp.c \
+	src/term/bind.c src/term/complete.c src/term/edit.c src/term/half.c \
 	src/term/history.c src/term/input.c src/term/keyboard.c \
 	src/term/keys.c src/term/layout.c src/term/secret.c src/term/term.c \
 	src/term/tty.c
@@ -132,12 +132,13 @@ HDRS = src/about.h src/agreed.h src/aim.h src/alert.h src/args.h \
 	src/practice/login.h src/practice/mailbox.h src/practice/mailtext.h \
 	src/practice/mime.h src/practice/mimecode.h src/practice/peer.h \
 	src/practice/popdrop.h src/practice/practice.h \
-	src/practice/receipt.h src/practice/rules.h src/practice/verify.h \
-	src/practice/visit.h src/practice/vouch.h src/practice/wording.h \
-	src/practice/wrong.h src/term/bind.h src/term/complete.h \
-	src/term/edit.h src/term/half.h src/term/history.h src/term/input.h \
-	src/term/keyboard.h src/term/keys.h src/term/layout.h \
-	src/term/secret.h src/term/term.h src/term/tty.h
+	src/practice/receipt.h src/practice/retort.h src/practice/rules.h \
+	src/practice/verify.h src/practice/visit.h src/practice/vouch.h \
+	src/practice/wording.h src/practice/wrong.h src/term/bind.h \
+	src/term/complete.h src/term/edit.h src/term/half.h \
+	src/term/history.h src/term/input.h src/term/keyboard.h \
+	src/term/keys.h src/term/layout.h src/term/secret.h src/term/term.h \
+	src/term/tty.h
 
 -include src/config.mk
 

@@ -112,6 +112,10 @@ static const struct page {
 	    "five\n"
 	    "  --practice-rule DATA:+5s:close              5 seconds, then "
 	    "the end\n"
+	    "                                 (250, +OK, OK: when the command "
+	    "succeeds;\n"
+	    "                                 never 354 or +, which ask for "
+	    "more)\n"
 	    "  --practice-set KNOB, which is one of these:\n"
 	    "\n" },
 	{ "protocols", NULL },

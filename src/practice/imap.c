@@ -144,10 +144,12 @@ explain_tag(struct imapcall *c, const struct imapin *word)
 		    "A command comes behind the tag: %.*s "
 		    "CAPABILITY",
 		    (int)c->tag.len, c->tag.p);
-	else
+	else {
+		c->peer->unknown = true;
 		imapcall_bad_at(c, "There is no command", word,
 		    ": CAPABILITY, LOGIN, LIST, SELECT, FETCH, SEARCH, STORE, "
 		    "LOGOUT are some");
+	}
 }
 
 static void

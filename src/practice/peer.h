@@ -68,6 +68,8 @@ struct peer {
 			     to a challenge, the rest of a command; services
 			     keep it up to date, rules look at it */
 	char address[56]; /* of the client; "" nobody knows */
+	bool unknown;     /* the line at hand was a command that the service
+			     does not do: a rule may answer it; see visit.c */
 	bool starttls;    /* begin the handshake once `out` is sent; the
 			     service sees p->tls and is told by its next
 			     line: nothing of before survives but that */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "practice/answer.h"
 #include "practice/login.h"
 #include "practice/mailbox.h"
 #include "practice/peer.h"
@@ -404,17 +405,12 @@ in_place(struct call *c)
 }
 
 static void
-refuse(struct call *c, const char *line, size_t len)
+refuse(struct peer *p, const char *line, size_t len)
 {
-	struct buf shown = { 0 };
-
-	text_quote(&shown, line, len, 40);
-	buf_add(&shown, "", 1);
-	say(c,
-	    "-ERR there is no command \"%s\" in POP3: CAPA, USER, PASS, "
-	    "STAT, LIST, RETR, DELE, QUIT are some",
-	    buf_bytes(&shown));
-	buf_free(&shown);
+	p->unknown = true;
+	answer_word(p, "-ERR there is no command ", line, len,
+	    " in POP3: CAPA, USER, PASS, STAT, LIST, RETR, DELE, QUIT are "
+	    "some");
 }
 
 static void
@@ -432,7 +428,7 @@ take_line(struct peer *p, const char *line, size_t len)
 	}
 	c.verb = find_verb(line, word);
 	if (c.verb == NULL || memchr(line, '\0', len) != NULL) {
-		refuse(&c, line, word > 0 ? word : len);
+		refuse(p, line, word > 0 ? word : len);
 		return;
 	}
 	/* A password may begin and end with a blank; nothing else does. */

@@ -380,6 +380,7 @@ command(struct peer *p, struct smtp *s, const char *line, size_t n)
 		return;
 	}
 	v = find(line, word);
+	p->unknown = v == NULL || v->says != NULL;
 	if (v == NULL) {
 		wrong_verb(p, line, n);
 		return;

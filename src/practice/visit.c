@@ -7,6 +7,7 @@
 #include "fail.h"
 #include "practice/mailbox.h"
 #include "practice/peer.h"
+#include "practice/retort.h"
 #include "practice/rules.h"
 #include "practice/visit.h"
 #include "text.h"
@@ -107,41 +108,17 @@ rule_of_line(const struct visit *v, const char *line, size_t n)
 	return rule_for(v, line + verb, text_word(line + verb, n - verb));
 }
 
-/* Lines of its own; IMAP's last one bears the client's tag. */
-static void
-say_rule(struct visit *v, const char *reply, const char *line, size_t n)
-{
-	struct buf *out = &v->peer.out;
-
-	for (;;) {
-		size_t len = strcspn(reply, "\n");
-		bool last = reply[len] == '\0';
-
-		if (last && is_imap(v) && strchr("*+", reply[0]) == NULL) {
-			text_quote(out, line, text_word(line, n), PEER_LINE);
-			buf_adds(out, " ");
-		}
-		buf_add(out, reply, len);
-		buf_adds(out, "\r\n");
-		if (last)
-			break;
-		reply += len + 1;
-	}
-}
-
 /* Does the rule answer in place of the service? */
 static bool
-obey(struct visit *v, const char *line, size_t n)
+obey(struct visit *v, const struct rule *rule, const char *line, size_t n)
 {
-	const struct rule *rule = v->rule;
-
-	v->rule = NULL;
-	if (rule == NULL || (rule->reply == NULL && !rule->close))
+	if (rule == NULL || rule->agrees ||
+	    (rule->reply == NULL && !rule->close))
 		return false;
 	if (v->peer.midway && v->peer.service->drop != NULL)
 		v->peer.service->drop(&v->peer);
 	if (rule->reply != NULL)
-		say_rule(v, rule->reply, line, n);
+		retort(&v->peer, rule->reply, line, n);
 	if (rule->close)
 		v->peer.closing = true;
 	return true;
@@ -190,15 +167,18 @@ visit_begin(struct visit *v, const struct setting *setting,
 static void
 greet(struct visit *v)
 {
-	const char *reply = v->rule == NULL ? NULL : v->rule->reply;
+	const struct rule *rule = v->rule;
 
+	v->rule = NULL;
 	v->greeted = true;
 	if (v->setting->manners->strict && v->conn.in.len > 0) {
 		dismiss(v, words_of(v->peer.service)->early);
-	} else if (obey(v, "*", 1)) {
-		v->deaf = reply != NULL && reply[0] == '5';
+	} else if (obey(v, rule, "*", 1)) {
+		v->deaf = rule->reply != NULL && rule->reply[0] == '5';
 	} else {
 		v->peer.service->greet(&v->peer);
+		if (rule != NULL && rule->agrees)
+			retort_agreed(&v->peer, 0, rule->reply, "*", 1);
 	}
 }
 
@@ -208,21 +188,26 @@ greet(struct visit *v)
 static void
 take_line(struct visit *v, const char *line, size_t n)
 {
+	const struct rule *rule = v->rule;
 	size_t said = v->peer.out.len;
 
-	if (obey(v, line, n))
+	v->rule = NULL;
+	if (obey(v, rule, line, n))
 		return;
 	if (v->deaf && !text_is(line, text_word(line, n), "QUIT")) {
 		say(v, "503 5.5.1 QUIT is all that is left to say");
 		return;
 	}
+	v->peer.unknown = false;
 	v->peer.service->line(&v->peer, line, n);
 	if (v->peer.starttls && v->peer.more) {
 		v->peer.out.len = said;
 		v->peer.starttls = false;
-		say_rule(v, words_of(v->peer.service)->injected, line, n);
+		retort(&v->peer, words_of(v->peer.service)->injected, line, n);
 		v->peer.closing = true;
 	}
+	if (rule != NULL && rule->agrees)
+		retort_agreed(&v->peer, said, rule->reply, line, n);
 }
 
 static bool

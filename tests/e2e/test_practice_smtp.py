@@ -540,6 +540,34 @@ def test_a_rule_for_the_end_of_data(practice):
     assert server.end() == (0, "")
 
 
+def test_rules_that_agree(practice):
+    """What they say has come about."""
+    server = practice(*rules(
+        "EHLO:250-me\\n250 SIZE 7", "RCPT:250 fine", "DATA:250 done",
+        ".:250 queued as 1", "ETRN:250 off it goes", "RETR:+OK here",
+        "SELECT:OK yours"))
+    client = server.connect()
+    client.reply()
+    assert client.ask("EHLO me") == "250-me\r\n250 SIZE 7\r\n"
+    assert client.ask("RCPT TO:<a@b.org>").startswith("503 ")
+    client.ask("MAIL FROM:<a@b.org>")
+    assert client.ask("RCPT TO:<a@b.org>") == "250 fine\r\n"
+    assert client.ask("DATA").startswith("354 ")
+    assert client.ask("Subject: x\r\n\r\n.") == "250 queued as 1\r\n"
+    assert client.ask("ETRN x") == "250 off it goes\r\n"
+    pop = server.connect(server.pop3)
+    pop.read()
+    pop.send("USER alice\r\nPASS wonderland\r\nRETR 1\r\nQUIT\r\n")
+    assert "+OK here\r\nReturn-Path: <a@b.org>" in pop.rest()
+    imap = server.connect(server.imap)
+    imap.read()
+    imap.send("a LOGIN alice wonderland\r\nb SELECT INBOX\r\n"
+              "c FETCH 1 UID\r\nd LOGOUT\r\n")
+    heard = imap.rest()
+    assert "* 1 EXISTS\r\n" in heard and "\r\nb OK yours\r\n" in heard
+    assert "* 1 FETCH (UID 1)\r\n" in heard
+
+
 def test_rules_wait_and_close(practice):
     server = practice(*rules("NOOP:+700ms", "RSET:+300ms:250 late",
                              "QUIT:close"))

@@ -258,6 +258,7 @@ test_rules(void **state)
 	rule(s, "XTWO:+2s");
 	rule(s, "XTHREE:+1s:451 late");
 	rule(s, ".:452 full");
+	rule(s, "XFINE:250-very\\n250 fine");
 	rule(s, "XLEAVE:close");
 	begin(s);
 	say(s, "xone\r\nDATA\r\none\r\n.\r\nxtwo\r\nxthree\r\nfour\r\n");
@@ -269,11 +270,25 @@ test_rules(void **state)
 	hears(s, "250 more xtwo\r\n");
 	s->now += 1000;
 	hears(s, "451 late\r\n250 four\r\n");
+	say(s, "XFINE\r\nfive\r\n");
+	hears(s, "250-very\r\n250 fine\r\n250 five\r\n");
 	say(s, "xleave\r\nfour\r\n");
 	hears(s, "");
 	s->now += 2000;
 	hears(s, "");
 	assert_true(s->over);
+}
+
+static void
+test_greeting_that_agrees(void **state)
+{
+	struct scene *s = *state;
+
+	rule(s, "CONNECT:220 welcome");
+	begin(s);
+	hears(s, "220 welcome\r\n");
+	say(s, "one\r\n");
+	hears(s, "250 one\r\n");
 }
 
 static void
@@ -485,6 +500,7 @@ main(void)
 		TEST(test_lines_and_bytes),
 		TEST(test_client_that_leaves),
 		TEST(test_rules),
+		TEST(test_greeting_that_agrees),
 		TEST(test_refusing_greeting),
 		TEST(test_early_talker),
 		TEST(test_injection),

@@ -127,6 +127,36 @@ is_on(const char *on, const struct verb *verb)
 	    (verb != NULL && sofar_lists(on, verb->word, strlen(verb->word)));
 }
 
+/* Does the session stand where a row is for? */
+static bool
+is_when(const char *when, const struct explained_line *r)
+{
+	static const struct sofar nothing = { .trying = NULL };
+
+	return sofar_is(r->sofar == NULL ? &nothing : r->sofar, r->proto,
+	    r->offers, when);
+}
+
+/* The one line about a code that means something of its own here; false if
+ * there is none. */
+static bool
+put_as(struct page *page, const struct codes *table, const struct found *f,
+    const struct explained_line *r)
+{
+	const struct code_as *a = table->as;
+
+	for (; a != NULL && a->word != NULL; a++) {
+		if (!text_is(f->word, f->len, a->word) ||
+		    !is_on(a->on, r->verb) || !is_when(a->when, r))
+			continue;
+		line_begin(page, f->word, f->len);
+		buf_adds(page->to, a->text);
+		line_end(page, a->rfc);
+		return true;
+	}
+	return false;
+}
+
 /* The text of a row, for those who have the key that it begins with. */
 static const char *
 text_of(const struct code_more *m, bool keyless)
@@ -202,7 +232,6 @@ static const struct verb *
 next_of(const struct code_next *n, const struct found *f,
     const struct explained_line *r)
 {
-	static const struct sofar nothing = { .trying = NULL };
 	const struct verb *said =
 	    r->verb != NULL && r->verb->syntax != NULL ? r->verb : NULL;
 
@@ -211,8 +240,7 @@ next_of(const struct code_next *n, const struct found *f,
 		return NULL;
 	if (!is_on(n->on, r->verb) ||
 	    (n->says != NULL && !text_says(f->line, f->line_len, n->says)) ||
-	    !sofar_is(r->sofar == NULL ? &nothing : r->sofar, r->proto,
-		r->offers, n->when))
+	    !is_when(n->when, r))
 		return NULL;
 	return n->verb[0] == '\0' ? said : verb_named(r->proto, n->verb);
 }
@@ -244,10 +272,12 @@ explain_reply(const struct explained_line *r, struct buf *to)
 	struct page page = { .to = to };
 	const struct codes *table = table_of(r->proto);
 	struct found f;
+	bool as;
 
 	if (table == NULL || !found_line(&f, table, r->line, r->len))
 		return false;
-	if (!put_code(&page, table, f.word, f.len) &&
+	as = put_as(&page, table, &f, r);
+	if (!as && !put_code(&page, table, f.word, f.len) &&
 	    !put_theory(&page, table, f.word, f.len))
 		return false;
 	if (f.enhanced &&
@@ -257,7 +287,8 @@ explain_reply(const struct explained_line *r, struct buf *to)
 		put_code(&page, table, f.extra, f.extra_len);
 	if (explain_challenges(r->proto, r->verb, r->line, r->len))
 		put_challenge(&page, &f);
-	put_more(&page, table, &f, r);
+	if (!as)
+		put_more(&page, table, &f, r);
 	put_next(&page, table, &f, r);
 	return true;
 }
@@ -313,23 +344,40 @@ explain_asks_user(const struct proto *p, const struct verb *verb,
 	return does;
 }
 
+/* A line for "DATA|BDAT", or for anything. */
+static void
+put_on(struct page *page, const char *on, const char *text)
+{
+	line_begin(page, "", 0);
+	while (on != NULL && *on != '\0') {
+		size_t n = strcspn(on, "|");
+
+		buf_add(page->to, on, n);
+		on += n;
+		buf_adds(page->to, *on == '|' ? ", " : ": ");
+		on += *on == '|';
+	}
+	buf_adds(page->to, text);
+	line_end(page, NULL);
+}
+
 /* All that a table says of one of its codes. */
 static bool
 put_all(struct page *page, const struct codes *table, const char *word,
     size_t len)
 {
 	const struct code_more *m = table->more;
+	const struct code_as *a = table->as;
 
 	if (!put_code(page, table, word, len))
 		return false;
+	for (; a != NULL && a->word != NULL; a++) {
+		if (text_is(word, len, a->word))
+			put_on(page, a->on, a->text);
+	}
 	for (; m != NULL && m->word != NULL; m++) {
-		if (!text_is(word, len, m->word))
-			continue;
-		line_begin(page, "", 0);
-		if (m->on != NULL)
-			buf_addf(page->to, "%s: ", m->on);
-		buf_adds(page->to, m->text);
-		line_end(page, NULL);
+		if (text_is(word, len, m->word))
+			put_on(page, m->on, m->text);
 	}
 	return true;
 }

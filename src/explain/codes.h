@@ -25,13 +25,23 @@ struct code_more {
 	const char *text;
 };
 
+/* What a code means in some places only: said there in place of its text and
+ * of its second line. */
+struct code_as {
+	const char *word;
+	const char *on;   /* as above, or several: "DATA|BDAT" */
+	const char *when; /* "-RCPT": see sofar_is */
+	const char *text;
+	const char *rfc;
+};
+
 /* What usually comes next; the first row that fits counts. */
 struct code_next {
 	const char *word; /* of the reply, or of the code in brackets in it */
-	const char *on;   /* as above, or several: "RCPT|DATA" */
+	const char *on;   /* as above */
 	const char *says; /* what the reply says too, or NULL */
 	const char *verb; /* of the protocol; "": write the same, correctly */
-	const char *when; /* "+MAIL|-RCPT": see sofar_is */
+	const char *when; /* as above */
 };
 
 /* What a reply changes beside the verb that it accepts. */
@@ -68,6 +78,7 @@ struct codes {
 	const char *const *status; /* the words of CODE_STATUS */
 	const struct code *codes;
 	const struct code_more *more;
+	const struct code_as *as;
 	const struct code_next *next;
 	const struct code_mark *marks;
 	const struct code_theory *theory;

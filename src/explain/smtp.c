@@ -90,9 +90,15 @@ static const struct code_more more[] = {
 	    "left" },
 	{ "554", "MAIL", "often your own network address is not welcome" },
 	{ "554", "RCPT", "often: it does not pass mail on for you (relay)" },
-	{ "554", "DATA", "no recipient was accepted before it" },
+	{ "554", "DATA", "a recipient was accepted: only its text tells why" },
 	{ "554", ON_MESSAGE, "the content was refused, not an address" },
 	{ "554", "BDAT", "the content was refused, not an address" },
+	{ .word = NULL },
+};
+
+static const struct code_as as[] = {
+	{ "554", "DATA|BDAT", "-RCPT", "no recipient was accepted before it",
+	    "RFC 5321, 3.3" },
 	{ .word = NULL },
 };
 
@@ -175,6 +181,7 @@ const struct codes codes_smtp = {
 	.place = CODE_DIGITS,
 	.codes = codes,
 	.more = more,
+	.as = as,
 	.next = next,
 	.marks = marks,
 	.theory = &theory,

@@ -204,6 +204,29 @@ def test_hints_follow_from_what_was_accepted(sit, name):
         assert hints == ([hint] if hint else []), said
 
 
+def ask(person, number, line):
+    """Type it; what came for it (number: how many were before), and below."""
+    person.wait_prompt()
+    person.enter(line)
+    person.wait(lambda: len(prompts(person, "smtp")) == number + 2,
+                f"no answer to {line}")
+    return prompts(person, "smtp")[number]
+
+
+@pytest.mark.parametrize("to, means", [
+    ("RCPT TO:<a@b.org>", "a recipient was accepted: only its text tells why"),
+    ("NOOP", "no recipient was accepted before it"),
+])
+def test_data_is_refused_with_recipients_or_without(sit, to, means):
+    person = sit("--practice", "--practice-rule", "DATA:554 5.5.1 no",
+                 columns=140)
+    for number, line in enumerate(["EHLO me", "MAIL FROM:<a@b.org>", to]):
+        ask(person, number, line)
+    said = ask(person, 3, "DATA")
+    assert "554 5.5.1 no" in said and means in said
+    assert ("no recipient" in said) == (to == "NOOP")
+
+
 def prompts(person, name):
     """What stands behind each prompt, up to the next."""
     return re.split(rf"(?m)^{name}(?:\+tls)?>", person.everything())[1:]

@@ -175,6 +175,7 @@ test_tables_name_what_there_is(void **state)
 	for (i = 0; i < ROWS(lists); i++) {
 		const struct codes *t = lists[i].table;
 		const struct code_more *m = t->more;
+		const struct code_as *a = t->as;
 		const struct code_next *n = t->next;
 		const struct code_mark *k = t->marks;
 
@@ -182,6 +183,13 @@ test_tables_name_what_there_is(void **state)
 			assert_non_null(
 			    found_code(t, m->word, strlen(m->word)));
 			check_list(t, m->on, "");
+		}
+		for (; a != NULL && a->word != NULL; a++) {
+			assert_non_null(
+			    found_code(t, a->word, strlen(a->word)));
+			assert_int_equal(strncmp(a->rfc, "RFC ", 4), 0);
+			check_list(t, a->on, "");
+			check_list(t, a->when, "+-?!");
 		}
 		for (; n != NULL && n->verb != NULL; n++) {
 			assert_non_null(
@@ -373,9 +381,8 @@ static const struct {
 	    "           next: QUIT                                  "
 	    "(RFC 5321, 4.1.1.10)\n" },
 	{ "smtp", "DATA", "554-no\r",
-	    "    554    it failed, and no other code fits better    "
-	    "(RFC 5321, 4.2.3)\n"
-	    "           no recipient was accepted before it\n" },
+	    "    554    no recipient was accepted before it         "
+	    "(RFC 5321, 3.3)\n" },
 	{ "smtp", "?", "550 no",
 	    "    550    refused: no such mailbox, or by a rule      "
 	    "(RFC 5321, 4.2.3)\n" },
@@ -688,6 +695,21 @@ static const struct {
 	{ "sieve", "", "<OK|AUTHENTICATE OK|LISTSCRIPTS NO x", "" },
 };
 
+/* What is said of the last reply of a talk, and what is not. */
+static const struct {
+	const char *proto, *talk;
+	const char *says, *silent;
+} meanings[] = {
+	{ "smtp", "EHLO 250 hi|MAIL 250 ok|RCPT 550 no|DATA 554 no",
+	    "no recipient was accepted before it", "a recipient was" },
+	{ "smtp", "EHLO 250 hi|MAIL 250 ok|RCPT 250 ok|DATA 554 5.5.1 no",
+	    "a recipient was accepted: only its text", "no recipient" },
+	{ "smtp", "EHLO 250 hi|MAIL 250 ok|RCPT 550 no|BDAT 554 no",
+	    "no recipient was accepted before it", "the content" },
+	{ "smtp", "EHLO 250 hi|MAIL 250 ok|RCPT 250 ok|BDAT 554 no",
+	    "the content was refused", "no recipient" },
+};
+
 /* One step of a talk: the reply is explained, and then kept. */
 static void
 take_step(const struct proto *p, struct explained_line *r, struct sofar *s,
@@ -722,6 +744,28 @@ take_step(const struct proto *p, struct explained_line *r, struct sofar *s,
 	    more);
 }
 
+/* Play all of it; what was said of its last reply is left in the buffer. */
+static void
+play(const char *proto, const char *offered, const char *said, struct buf *b)
+{
+	struct sofar s = { .tls = false };
+	struct words offers = { .len = 0 };
+	struct explained_line r = { .sofar = &s,
+		.offers = &offers,
+		.proto = protos_find(proto) };
+	char talk[300], *step, *left = talk;
+	bool tls = false;
+
+	snprintf(talk, sizeof talk, "%s", said);
+	words_add(&offers, offered, strlen(offered));
+	while ((step = strsep(&left, "|")) != NULL) {
+		tls = tls || strcmp(step, "tls") == 0;
+		s.tls = tls;
+		if (strcmp(step, "tls") != 0)
+			take_step(r.proto, &r, &s, step, b);
+	}
+}
+
 /* The hint follows from what was accepted before. */
 static void
 test_hints_know_where_the_session_stands(void **state)
@@ -730,23 +774,10 @@ test_hints_know_where_the_session_stands(void **state)
 
 	(void)state;
 	for (i = 0; i < ROWS(talks); i++) {
-		struct sofar s = { .tls = false };
-		struct words offers = { .len = 0 };
-		struct explained_line r = { .sofar = &s, .offers = &offers };
 		struct buf b = { 0 };
-		char talk[300], *step, *left = talk;
 		const char *hint;
-		bool tls = false;
 
-		snprintf(talk, sizeof talk, "%s", talks[i].talk);
-		words_add(&offers, talks[i].offers, strlen(talks[i].offers));
-		r.proto = protos_find(talks[i].proto);
-		while ((step = strsep(&left, "|")) != NULL) {
-			tls = tls || strcmp(step, "tls") == 0;
-			s.tls = tls;
-			if (strcmp(step, "tls") != 0)
-				take_step(r.proto, &r, &s, step, &b);
-		}
+		play(talks[i].proto, talks[i].offers, talks[i].talk, &b);
 		hint = strstr(text_of(&b), "           next: ");
 		if (hint == NULL)
 			hint = strstr(buf_bytes(&b), "           form: ");
@@ -755,6 +786,27 @@ test_hints_know_where_the_session_stands(void **state)
 		    (talks[i].hint[0] == '\0' && hint[0] != '\0'))
 			fail_msg("%s: %s: %s, not %s", talks[i].proto,
 			    talks[i].talk, hint, talks[i].hint);
+		buf_free(&b);
+	}
+}
+
+static void
+test_meanings_know_where_the_session_stands(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(meanings); i++) {
+		struct buf b = { 0 };
+		const char *text;
+
+		play(meanings[i].proto, "", meanings[i].talk, &b);
+		text = text_of(&b);
+		if (strstr(text, meanings[i].says) == NULL ||
+		    (meanings[i].silent != NULL &&
+			strstr(text, meanings[i].silent) != NULL))
+			fail_msg("%s: %s: %s", meanings[i].proto,
+			    meanings[i].talk, text);
 		buf_free(&b);
 	}
 }
@@ -886,6 +938,19 @@ static const struct {
 	    "           RCPT: old servers mean 452 by it: too many "
 	    "recipients\n"
 	    "           message: too large, or a mailbox is full\n" },
+	{ "smtp", "554",
+	    "    554    it failed, and no other code fits better    "
+	    "(RFC 5321, 4.2.3)\n"
+	    "           DATA, BDAT: no recipient was accepted before it\n"
+	    "           greeting: it talks to you no further: QUIT is what is "
+	    "left\n"
+	    "           MAIL: often your own network address is not welcome\n"
+	    "           RCPT: often: it does not pass mail on for you "
+	    "(relay)\n"
+	    "           DATA: a recipient was accepted: only its text tells "
+	    "why\n"
+	    "           message: the content was refused, not an address\n"
+	    "           BDAT: the content was refused, not an address\n" },
 	/* Another protocol's */
 	{ "smtp", "[ALERT]",
 	    "IMAP:\n"
@@ -938,6 +1003,7 @@ main(void)
 		cmocka_unit_test(test_lines_fit_the_screen),
 		cmocka_unit_test(test_replies),
 		cmocka_unit_test(test_hints_know_where_the_session_stands),
+		cmocka_unit_test(test_meanings_know_where_the_session_stands),
 		cmocka_unit_test(test_codes_that_mislead_have_a_second_line),
 		cmocka_unit_test(test_a_challenge_stays_on_its_line),
 		cmocka_unit_test(test_challenges),

@@ -13,6 +13,7 @@
 
 const struct verb explain_greeting = { .word = ON_GREETING };
 const struct verb explain_message = { .word = ON_MESSAGE };
+static const struct verb answer = { .word = ON_ANSWER };
 
 /* Where the text of a line begins, and where its source, if there is room. */
 enum { TEXT_AT = 11, SOURCE_AT = 55 };
@@ -121,8 +122,13 @@ put_code(struct page *page, const struct codes *table, const char *word,
 
 /* Is this row for what was said? */
 static bool
-is_on(const char *on, const struct verb *verb)
+is_on(const char *on, const struct explained_line *r)
 {
+	const struct verb *verb = r->verb;
+
+	/* No verb, but the one before it has been answered by a challenge. */
+	if (verb == NULL && r->sofar != NULL && r->sofar->trying != NULL)
+		verb = &answer;
 	return on == NULL ||
 	    (verb != NULL && sofar_lists(on, verb->word, strlen(verb->word)));
 }
@@ -146,8 +152,8 @@ put_as(struct page *page, const struct codes *table, const struct found *f,
 	const struct code_as *a = table->as;
 
 	for (; a != NULL && a->word != NULL; a++) {
-		if (!text_is(f->word, f->len, a->word) ||
-		    !is_on(a->on, r->verb) || !is_when(a->when, r))
+		if (!text_is(f->word, f->len, a->word) || !is_on(a->on, r) ||
+		    !is_when(a->when, r))
 			continue;
 		line_begin(page, f->word, f->len);
 		buf_adds(page->to, a->text);
@@ -174,8 +180,7 @@ put_more(struct page *page, const struct codes *table, const struct found *f,
 	const struct code_more *m = table->more;
 
 	for (; m != NULL && m->word != NULL; m++) {
-		if (!text_is(f->word, f->len, m->word) ||
-		    !is_on(m->on, r->verb))
+		if (!text_is(f->word, f->len, m->word) || !is_on(m->on, r))
 			continue;
 		line_begin(page, "", 0);
 		buf_adds(page->to, text_of(m, r->keyless));
@@ -238,7 +243,7 @@ next_of(const struct code_next *n, const struct found *f,
 	if (!text_is(f->word, f->len, n->word) &&
 	    !text_is(f->extra, f->extra_len, n->word))
 		return NULL;
-	if (!is_on(n->on, r->verb) ||
+	if (!is_on(n->on, r) ||
 	    (n->says != NULL && !text_says(f->line, f->line_len, n->says)) ||
 	    !is_when(n->when, r))
 		return NULL;

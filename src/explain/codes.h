@@ -9,6 +9,7 @@
 /* What is answered, where it is no command. */
 #define ON_GREETING "greeting" /* nothing: it is the server's first line */
 #define ON_MESSAGE "message"   /* the end of the data */
+#define ON_ANSWER "answer"     /* a line that answers a challenge */
 
 /* A code; "X.7.1" stands for 2.7.1, 4.7.1 and 5.7.1. */
 struct code {

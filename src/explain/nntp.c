@@ -83,6 +83,12 @@ static const struct code_more more[] = {
 	{ .word = NULL },
 };
 
+static const struct code_as as[] = {
+	{ "481", ON_ANSWER, NULL, "not accepted, or given up by a lone *",
+	    "RFC 4643, 2.4" },
+	{ .word = NULL },
+};
+
 static const struct code_next next[] = {
 	{ "200", ON_GREETING, NULL, "CAPABILITIES", NULL },
 	{ "201", ON_GREETING, NULL, "CAPABILITIES", NULL },
@@ -133,6 +139,7 @@ const struct codes codes_nntp = {
 	.place = CODE_DIGITS,
 	.codes = codes,
 	.more = more,
+	.as = as,
 	.next = next,
 	.marks = marks,
 	.theory = &theory,

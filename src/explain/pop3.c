@@ -21,6 +21,8 @@ static const struct code_more more[] = {
 	{ "+", NULL, "^] base64 TEXT makes base64, a lone * gives up" },
 	{ "-ERR", ON_GREETING, "the server does not want this session" },
 	{ "-ERR", "PASS", "the name may be wrong as well: begin with USER" },
+	{ "-ERR", ON_ANSWER,
+	    "not accepted, no base64, or given up by a lone *" },
 	{ "+OK", "DELE", "it goes at QUIT; RSET takes it back" },
 	{ "+OK", "USER", "the name need not exist for that" },
 	{ .word = NULL },

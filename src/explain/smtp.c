@@ -97,6 +97,8 @@ static const struct code_more more[] = {
 };
 
 static const struct code_as as[] = {
+	{ "501", ON_ANSWER, NULL, "given up by a lone *, or that is no base64",
+	    "RFC 4954, 4" },
 	{ "554", "DATA|BDAT", "-RCPT", "no recipient was accepted before it",
 	    "RFC 5321, 3.3" },
 	{ .word = NULL },

@@ -123,6 +123,7 @@ def test_a_challenge_is_told_in_plain_text(sit, puppet):
     person.type("*\r")
     puppet.wait_lines(2)
     puppet.send(b"501 5.7.0 given up\r\n")
+    person.wait_for("    501    given up by a lone *, or that is no base64")
     person.wait_for("    5.7.0  something about security or a rule")
 
 

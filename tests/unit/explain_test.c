@@ -131,7 +131,8 @@ is_said(const struct codes *table, const char *word)
 	const struct verb *v;
 	size_t i;
 
-	if (strcmp(word, ON_GREETING) == 0 || strcmp(word, ON_MESSAGE) == 0)
+	if (strcmp(word, ON_GREETING) == 0 || strcmp(word, ON_MESSAGE) == 0 ||
+	    strcmp(word, ON_ANSWER) == 0)
 		return true;
 	for (i = 0; i < 3 && table->protos[i] != NULL; i++) {
 		v = protos_find(table->protos[i])->verbs;
@@ -708,6 +709,25 @@ static const struct {
 	    "no recipient was accepted before it", "the content" },
 	{ "smtp", "EHLO 250 hi|MAIL 250 ok|RCPT 250 ok|BDAT 554 no",
 	    "the content was refused", "no recipient" },
+	/* What answers a challenge has no verb, nor a form. */
+	{ "smtp", "EHLO 250 hi|AUTH 334 a|?501 5.7.0 cancelled",
+	    "given up by a lone *, or that is no base64", "arguments" },
+	{ "smtp", "EHLO 250 hi|AUTH 334 a|?501 5.7.0 cancelled",
+	    "(RFC 4954, 4)", "form:" },
+	{ "smtp", "EHLO 250 hi|AUTH 501 what?", "arguments are wrong",
+	    "given up" },
+	{ "smtp", "EHLO 250 hi|?501 what?", "arguments are wrong", "given up" },
+	{ "smtp", "EHLO 250 hi|AUTH 334 a|?235 ok|?501 what?",
+	    "arguments are wrong", "given up" },
+	{ "smtp", "EHLO 250 hi|AUTH 334 a|?535 no", "535    the name or",
+	    "given up" },
+	{ "pop3", "<+OK|AUTH + a|?-ERR no", "given up by a lone *",
+	    "the name may be wrong" },
+	{ "pop3", "<+OK|STAT -ERR no", "-ERR   refused, or not", "given up" },
+	{ "nntp", "<200 hi|AUTHINFO SASL 383 a|?481 no", "given up by a lone *",
+	    "the name or" },
+	{ "nntp", "<200 hi|AUTHINFO PASS 481 no", "the name or the password",
+	    "given up" },
 };
 
 /* One step of a talk: the reply is explained, and then kept. */

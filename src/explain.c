@@ -208,12 +208,20 @@ put_plain(struct page *page, const char *p, size_t n)
 	buf_free(&shown);
 }
 
-/* A challenge as people read it. */
+/* A challenge as people read it; the first may well be empty. */
 static void
-put_challenge(struct page *page, const struct found *f)
+put_challenge(struct page *page, const struct found *f, bool first)
 {
 	struct buf plain = { 0 };
 
+	if (f->challenge_len == 0 && first) {
+		line_begin(page, "", 0);
+		buf_adds(page->to,
+		    "your first word is awaited; PLAIN: NUL name NUL password");
+		line_end(page, "RFC 4616");
+	}
+	if (f->challenge_len == 0)
+		return;
 	if (text_unbase64(&plain, f->challenge, f->challenge_len) == 0)
 		put_plain(page, buf_bytes(&plain), plain.len);
 	buf_free(&plain);
@@ -291,7 +299,8 @@ explain_reply(const struct explained_line *r, struct buf *to)
 	else if (!f.enhanced && f.extra_len > 0)
 		put_code(&page, table, f.extra, f.extra_len);
 	if (explain_challenges(r->proto, r->verb, r->line, r->len))
-		put_challenge(&page, &f);
+		put_challenge(&page, &f,
+		    r->sofar == NULL || r->sofar->trying == NULL);
 	if (!as)
 		put_more(&page, table, &f, r);
 	put_next(&page, table, &f, r);
@@ -325,9 +334,13 @@ explain_challenges(const struct proto *p, const struct verb *verb,
 	const struct codes *table = table_of(p);
 	struct found f;
 
-	return table != NULL &&
-	    (verb == NULL || (verb->flags & VERB_CHALLENGE) != 0) &&
-	    found_line(&f, table, line, len) && f.challenge_len > 0;
+	if (table == NULL || !found_line(&f, table, line, len) ||
+	    f.challenge == NULL ||
+	    (verb != NULL && (verb->flags & VERB_CHALLENGE) == 0))
+		return false;
+	/* With nothing in it, it is told by the command and the code. */
+	return f.challenge_len > 0 ||
+	    (verb != NULL && found_code(table, f.word, f.len) != NULL);
 }
 
 bool

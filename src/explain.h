@@ -45,7 +45,8 @@ bool explain_reply(const struct explained_line *r, struct buf *to);
 void explain_follow(struct sofar *s, const struct explained_line *r, bool ok,
     bool more);
 
-/* Does a line of the server hold a challenge for people, in base64? */
+/* Does a line of the server hold a challenge in base64, or an empty one that
+ * answers such a command? */
 bool explain_challenges(const struct proto *p, const struct verb *verb,
     const char *line, size_t len);
 

@@ -85,7 +85,8 @@ word_at(const struct found *f, size_t *at)
 	return text_word(f->line + *at, f->line_len - *at);
 }
 
-/* Base64, and nothing else, stands there up to the end. */
+/* Base64, and nothing else, stands there up to the end; of nothing at all it
+ * is "=" in some protocols. */
 static void
 find_challenge(struct found *f, size_t at)
 {
@@ -93,6 +94,8 @@ find_challenge(struct found *f, size_t at)
 	size_t end = at + n;
 
 	end += text_blanks(f->line + end, f->line_len - end);
+	if (n == 1 && f->line[at] == '=')
+		n = 0;
 	if (end < f->line_len || n % 4 != 0)
 		return;
 	f->challenge = f->line + at;

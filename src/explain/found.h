@@ -18,7 +18,7 @@ struct found {
 	const char *extra; /* the enhanced code, or the one in brackets */
 	size_t extra_len;
 	bool enhanced;
-	const char *challenge; /* base64 */
+	const char *challenge; /* base64, or NULL */
 	size_t challenge_len;
 };
 

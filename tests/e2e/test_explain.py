@@ -127,6 +127,21 @@ def test_a_challenge_is_told_in_plain_text(sit, puppet):
     person.wait_for("    5.7.0  something about security or a rule")
 
 
+# How a login begins without a first word; the last one hears it empty.
+EMPTY = {"smtp": ["EHLO me", "AUTH PLAIN"], "pop3": ["AUTH PLAIN"],
+         "imap": ["a AUTHENTICATE PLAIN"]}
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_an_empty_challenge_is_told_too(sit, name):
+    person = sit("--practice", "-P", name)
+    for line in EMPTY[name]:
+        person.wait_prompt(f"{name}> ")
+        person.enter(line)
+    person.wait_for("           your first word is awaited; PLAIN: NUL name "
+                    "NUL password  (RFC 4616)")
+
+
 def test_a_challenge_cannot_move_the_cursor(sit, puppet):
     """Nor write lines that look like ours: it is shown escaped."""
     person = sit(*puppet.target)

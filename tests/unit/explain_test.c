@@ -431,6 +431,8 @@ static const struct {
 	{ "smtp", "AUTH", "334 ",
 	    "    334    a challenge in base64: answer it likewise   "
 	    "(RFC 4954, 4)\n"
+	    "           your first word is awaited; PLAIN: NUL name NUL "
+	    "password  (RFC 4616)\n"
 	    "           ^] base64 TEXT makes base64, a lone * gives up\n" },
 	{ "smtp", "DATA", "354 send",
 	    "    354    send the message, then a line of one dot    "
@@ -444,6 +446,14 @@ static const struct {
 	    "    +      the server waits for the rest of the command  "
 	    "(RFC 9051, 7.6)\n"
 	    "           that is \"Username:\"\n" },
+	{ "imap", "AUTHENTICATE", "+ ",
+	    "    +      the server waits for the rest of the command  "
+	    "(RFC 9051, 7.6)\n"
+	    "           your first word is awaited; PLAIN: NUL name NUL "
+	    "password  (RFC 4616)\n" },
+	{ "imap", "IDLE", "+ ",
+	    "    +      the server waits for the rest of the command  "
+	    "(RFC 9051, 7.6)\n" },
 	{ "imap", "APPEND", "+ VXNlcm5hbWU6",
 	    "    +      the server waits for the rest of the command  "
 	    "(RFC 9051, 7.6)\n" },
@@ -721,6 +731,10 @@ static const struct {
 	    "arguments are wrong", "given up" },
 	{ "smtp", "EHLO 250 hi|AUTH 334 a|?535 no", "535    the name or",
 	    "given up" },
+	/* The first word is not the second. */
+	{ "imap", "AUTHENTICATE + ", "your first word", "that is" },
+	{ "imap", "AUTHENTICATE + a|AUTHENTICATE + ", "waits for the rest",
+	    "first word" },
 	{ "pop3", "<+OK|AUTH + a|?-ERR no", "given up by a lone *",
 	    "the name may be wrong" },
 	{ "pop3", "<+OK|STAT -ERR no", "-ERR   refused, or not", "given up" },
@@ -906,7 +920,25 @@ test_challenges(void **state)
 		{ "smtp", "AUTH", "334 VXNl", true, false },
 		{ "smtp", "AUTH", "334 WHVzZXI6", true, false },
 		{ "smtp", "AUTH", "334 VXNl====", true, false },
-		{ "smtp", "AUTH", "334 ", false, false },
+		/* An empty one */
+		{ "smtp", "AUTH", "334 ", true, false },
+		{ "smtp", "AUTH", "334", true, false },
+		{ "smtp", "AUTH", "334 go on", false, false },
+		{ "smtp", "?", "334 ", false, false },
+		{ "smtp", "DATA", "354 ", false, false },
+		{ "pop3", "AUTH", "+ ", true, false },
+		{ "pop3", "?", "+ ", false, false },
+		{ "nntp", "AUTHINFO SASL", "383 =", true, false },
+		{ "nntp", "AUTHINFO SIMPLE", "350", false, false },
+		{ "nntp", "POST", "340", false, false },
+		{ "imap", "AUTHENTICATE", "+ ", true, false },
+		{ "imap", "AUTHENTICATE", "+", true, false },
+		{ "imap", "APPEND", "+ ", false, false },
+		{ "imap", "IDLE", "+ ", false, false },
+		{ "imap", "LOGIN", "+ ", false, false },
+		{ "imap", "?", "+ ", false, false },
+		{ "ftp", "USER", "331", false, false },
+		/* None */
 		{ "smtp", "AUTH", "334 VXNl cm5hbWU6", false, false },
 		{ "smtp", "AUTH", "235 done", false, false },
 		{ "smtp", "DATA", "354 send", false, false },

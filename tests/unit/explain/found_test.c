@@ -81,6 +81,8 @@ test_lines(void **state)
 		{ &codes_smtp, "334 VXNlcm5hbWU6 ", "334=VXNlcm5hbWU6" },
 		{ &codes_smtp, "334 ", "334=" },
 		{ &codes_smtp, "334", "334=" },
+		{ &codes_nntp, "383 =", "383=" },
+		{ &codes_nntp, "383 ==", "383" },
 		{ &codes_smtp, "354 go on then", "354" },
 		{ &codes_smtp, "334 VXN", "334" },
 		{ &codes_smtp, "250 VXNl", "250" },

@@ -120,6 +120,15 @@ put_code(struct page *page, const struct codes *table, const char *word,
 	return true;
 }
 
+/* ... about "5.7.1"; what may pass is not told as what will not. */
+static bool
+put_enhanced(struct page *page, const char *word, size_t len)
+{
+	return put_code(page, &codes_passing, word, len) ||
+	    put_code(page, &codes_enhanced, word, len) ||
+	    put_theory(page, &codes_enhanced, word, len);
+}
+
 /* Is this row for what was said? */
 static bool
 is_on(const char *on, const struct explained_line *r)
@@ -293,10 +302,9 @@ explain_reply(const struct explained_line *r, struct buf *to)
 	if (!as && !put_code(&page, table, f.word, f.len) &&
 	    !put_theory(&page, table, f.word, f.len))
 		return false;
-	if (f.enhanced &&
-	    !put_code(&page, &codes_enhanced, f.extra, f.extra_len))
-		put_theory(&page, &codes_enhanced, f.extra, f.extra_len);
-	else if (!f.enhanced && f.extra_len > 0)
+	if (f.enhanced)
+		put_enhanced(&page, f.extra, f.extra_len);
+	else if (f.extra_len > 0)
 		put_code(&page, table, f.extra, f.extra_len);
 	if (explain_challenges(r->proto, r->verb, r->line, r->len))
 		put_challenge(&page, &f,
@@ -425,8 +433,7 @@ explain_word(const struct proto *p, const char *word, struct buf *to)
 		len = strcspn(word, "])");
 	}
 	if (found_is_enhanced(word, len))
-		return put_code(&page, &codes_enhanced, word, len) ||
-		    put_theory(&page, &codes_enhanced, word, len);
+		return put_enhanced(&page, word, len);
 	if (own != NULL && put_all(&page, own, word, len))
 		return true;
 	for (i = 0; i < TABLES; i++)

@@ -88,6 +88,9 @@ struct codes {
 /* The enhanced codes, "X." before each; no protocol's by themselves. */
 extern const struct codes codes_enhanced;
 
+/* Those of them that say something else where they begin with 4. */
+extern const struct codes codes_passing;
+
 extern const struct codes codes_smtp;
 extern const struct codes codes_pop3;
 extern const struct codes codes_imap;

@@ -114,6 +114,20 @@ static const struct code codes[] = {
 	{ .word = NULL },
 };
 
+/* Where the first digit says that it may pass. */
+static const struct code passing[] = {
+	{ "4.1.1", "the mailbox was not found, for now", "RFC 3463, 3.2" },
+	{ "4.1.2", "the mail domain was not found, for now", "RFC 3463, 3.2" },
+	{ "4.1.8", "the sender's domain was not found, for now",
+	    "RFC 3463, 3.2" },
+	{ "4.2.1", "the mailbox takes no mail for now", "RFC 3463, 3.3" },
+	{ "4.7.1", "not allowed for now: greylisting, a limit",
+	    "RFC 3463, 3.8" },
+	{ "4.7.2", "this list takes no mail of yours for now",
+	    "RFC 3463, 3.8" },
+	{ .word = NULL },
+};
+
 static const struct code_theory theory = {
 	.first = { [2] = "done",
 	    [4] = "it may pass",
@@ -132,4 +146,9 @@ const struct codes codes_enhanced = {
 	.title = "Mail, enhanced status codes",
 	.codes = codes,
 	.theory = &theory,
+};
+
+const struct codes codes_passing = {
+	.title = "Mail, enhanced status codes that may pass",
+	.codes = passing,
 };

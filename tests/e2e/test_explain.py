@@ -243,6 +243,17 @@ def test_data_is_refused_with_recipients_or_without(sit, to, means):
     assert ("no recipient" in said) == (to == "NOOP")
 
 
+def test_greylisting_is_no_fault_and_passes(sit):
+    person = sit("--practice", "--practice-rule", "RCPT:451 4.7.1 Greylisted",
+                 columns=140)
+    for number, line in enumerate(["EHLO me", "MAIL FROM:<a@b.org>"]):
+        ask(person, number, line)
+    said = ask(person, 2, "RCPT TO:<a@b.org>")
+    assert "    4.7.1  not allowed for now: greylisting, a limit" in said
+    assert "greylisting (wait some minutes), a limit, or a failed" in said
+    assert "server" not in said
+
+
 def prompts(person, name):
     """What stands behind each prompt, up to the next."""
     return re.split(rf"(?m)^{name}(?:\+tls)?>", person.everything())[1:]

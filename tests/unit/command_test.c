@@ -76,7 +76,7 @@ test_help(void **state)
 		{ "a beginning", { "^help unb" }, "",
 		    "* unbase64 TEXT: show what base64 text means\n" },
 		{ "a code", { "^help 4.7.1" }, "",
-		    "    4.7.1  you are not allowed to send this there      "
+		    "    4.7.1  not allowed for now: greylisting, a limit   "
 		    "(RFC 3463, 3.8)\n" },
 		{ "none", { "^help what" }, "",
 		    "telex: help: there is no \"what\" (help lists what "

@@ -99,6 +99,23 @@ test_nothing_is_there_twice(void **state)
 	}
 }
 
+/* What is told of a code that begins with 4 is told of one that exists. */
+static void
+test_what_passes_is_known(void **state)
+{
+	const struct code *c = codes_passing.codes, *all;
+
+	(void)state;
+	assert_non_null(c->word);
+	for (; c->word != NULL; c++) {
+		assert_int_equal(strncmp(c->word, "4.", 2), 0);
+		all = found_code(&codes_enhanced, c->word, strlen(c->word));
+		assert_non_null(all);
+		assert_string_equal(c->rfc, all->rfc);
+		assert_string_not_equal(c->text, all->text);
+	}
+}
+
 /* Two codes were registered without an RFC, and IRCv3 writes none. */
 static void
 test_every_code_has_a_source(void **state)
@@ -384,6 +401,20 @@ static const struct {
 	{ "smtp", "DATA", "554-no\r",
 	    "    554    no recipient was accepted before it         "
 	    "(RFC 5321, 3.3)\n" },
+	/* Greylisting: it is no fault of the server, nor does it stay. */
+	{ "smtp", "RCPT", "451 4.7.1 Greylisted",
+	    "    451    it could not be done just now: try later    "
+	    "(RFC 5321, 4.2.3)\n"
+	    "    4.7.1  not allowed for now: greylisting, a limit   "
+	    "(RFC 3463, 3.8)\n"
+	    "           greylisting (wait some minutes), a limit, or a failed "
+	    "look-up\n" },
+	{ "smtp", "RCPT", "550 5.7.1 no",
+	    "    550    refused: no such mailbox, or by a rule      "
+	    "(RFC 5321, 4.2.3)\n"
+	    "    5.7.1  you are not allowed to send this there      "
+	    "(RFC 3463, 3.8)\n"
+	    "           no such mailbox, or it is not for you to reach\n" },
 	{ "smtp", "?", "550 no",
 	    "    550    refused: no such mailbox, or by a rule      "
 	    "(RFC 5321, 4.2.3)\n" },
@@ -857,6 +888,12 @@ test_codes_that_mislead_have_a_second_line(void **state)
 		{ "DATA", "550 x", "before the message" },
 		{ ".", "550 x", "the content was refused" },
 		{ "<", "554 x", "talks to you no further" },
+		{ "MAIL", "450 x", "you or the sender" },
+		{ "RCPT", "450 x", "greylisting" },
+		{ "MAIL", "451 x", "a limit, or a look-up" },
+		{ "RCPT", "451 x", "greylisting" },
+		{ "DATA", "451 x", "a limit, or a check" },
+		{ ".", "451 x", "or the storing" },
 		{ "MAIL", "452 x", "no room now" },
 		{ "RCPT", "452 x", "enough for one message" },
 		{ ".", "452 x", "no room now" },
@@ -975,6 +1012,9 @@ static const struct {
 	{ "ftp", "x.7.1",
 	    "    x.7.1  you are not allowed to send this there      "
 	    "(RFC 3463, 3.8)\n" },
+	{ NULL, "4.7.1",
+	    "    4.7.1  not allowed for now: greylisting, a limit   "
+	    "(RFC 3463, 3.8)\n" },
 	{ NULL, "334",
 	    "SMTP and LMTP:\n"
 	    "    334    a challenge in base64: answer it likewise   "
@@ -1050,6 +1090,7 @@ main(void)
 		cmocka_unit_test(test_keyless),
 		cmocka_unit_test(test_tables_cover_the_registries),
 		cmocka_unit_test(test_nothing_is_there_twice),
+		cmocka_unit_test(test_what_passes_is_known),
 		cmocka_unit_test(test_every_code_has_a_source),
 		cmocka_unit_test(test_tables_name_what_there_is),
 		cmocka_unit_test(test_lines_fit_the_screen),

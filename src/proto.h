@@ -61,6 +61,7 @@ enum { TAG_MOST = 40 };
 struct asked {
 	const struct verb *verb; /* NULL if the protocol has no such verb */
 	unsigned flags;          /* the verb's, unless `ask` changed them */
+	bool alone;              /* nothing stands behind the verb */
 	bool greeting;           /* nothing was asked: the greeting is owed */
 	bool hidden;             /* the answer to a line that was a secret */
 	unsigned char shape;     /* the protocol's own: how the answer looks */

@@ -149,6 +149,18 @@ protos_verb(const struct proto *proto, const char *line, size_t len)
 	return NULL;
 }
 
+bool
+protos_alone(const struct proto *proto, const char *line, size_t len)
+{
+	const struct verb *v = protos_verb(proto, line, len);
+	size_t at = protos_verb_at(proto, line, len), words = 1;
+	const char *blank = v == NULL ? NULL : v->word;
+
+	while (blank != NULL && (blank = strchr(blank, ' ')) != NULL)
+		words++, blank++;
+	return v != NULL && text_nth(line + at, len - at, words) == len - at;
+}
+
 const struct proto *
 protos_hello(const char *line, size_t len)
 {

@@ -152,6 +152,7 @@ explain(struct session *s, const struct heard *h, const char *line, size_t len)
 		.keyless = !session_has_key(s) };
 
 	s->sofar.tls = wire_is_tls(&s->wire);
+	s->sofar.alone = h->alone;
 	if (wants_words(s, h, r.verb, line, len))
 		explain_lines(s, &r, h->code);
 	if (!h->unsolicited)

@@ -245,6 +245,7 @@ heard_judged(struct dialog *d, const struct judged *j, const struct text *line)
 	h.unsolicited = o == NULL;
 	if (o != NULL) {
 		h.verb = o->asked.verb;
+		h.alone = o->asked.alone;
 		h.id = o->id;
 		h.greeting = o->kind == OWED_GREETING;
 		h.message = o->kind == OWED_DATA_END;

@@ -22,6 +22,7 @@ struct heard {
 	bool unsolicited;  /* it answers nothing of ours */
 	bool aside;        /* ... as lines of this protocol may */
 	bool data;         /* of a block of lines that may be dot-stuffed */
+	bool alone;        /* ... to a command without an argument */
 	bool data_refused; /* DATA was refused: its body must not be sent */
 	bool upgrade_refused;
 	bool disagreed;          /* positive, but no go-ahead for the upgrade */

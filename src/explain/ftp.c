@@ -100,6 +100,8 @@ static const struct code_next next[] = {
 	{ "503", NULL, NULL, "USER", "-USER" },
 	{ "530", NULL, "TLS", "AUTH TLS", "-TLS" },
 	{ "550", NULL, "TLS required", "AUTH TLS", "-TLS" },
+	{ "550", "RETR|STOR|APPE|DELE|RNFR|CWD|MKD|RMD|SIZE|MDTM", NULL, "",
+	    "+ALONE" },
 	{ "530", "PASS", NULL, "USER", "-PASS" },
 	{ "530", NULL, NULL, "PASS", "+USER|-PASS" },
 	{ "530", NULL, NULL, "USER", "-PASS" },

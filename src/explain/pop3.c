@@ -47,6 +47,7 @@ static const struct code_next next[] = {
 	{ "-ERR", "PASS", NULL, "USER", STRANGER },
 	{ "-ERR", LOCKED, NULL, "PASS", "+USER|" STRANGER },
 	{ "-ERR", LOCKED, NULL, "USER", STRANGER },
+	{ "-ERR", "USER|APOP|RETR|DELE", NULL, "", "+ALONE" },
 	{ "-ERR", "LIST|UIDL|RETR|DELE", NULL, "LIST", NULL },
 	{ "-ERR", "TOP", NULL, "", NULL },
 	{ .verb = NULL },

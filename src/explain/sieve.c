@@ -28,9 +28,10 @@ static const struct code codes[] = {
 };
 
 /* Commands that only one who has logged in may give. */
-#define OF_USERS \
-	"HAVESPACE|PUTSCRIPT|LISTSCRIPTS|SETACTIVE|GETSCRIPT|DELETESCRIPT|" \
-	"RENAMESCRIPT|CHECKSCRIPT"
+#define OF_SCRIPTS \
+	"HAVESPACE|PUTSCRIPT|SETACTIVE|GETSCRIPT|DELETESCRIPT|RENAMESCRIPT|" \
+	"CHECKSCRIPT"
+#define OF_USERS OF_SCRIPTS "|LISTSCRIPTS"
 
 static const struct code_next next[] = {
 	{ "ACTIVE", NULL, NULL, "SETACTIVE", NULL },
@@ -45,6 +46,7 @@ static const struct code_next next[] = {
 	{ "OK", "SETACTIVE", NULL, "LOGOUT", NULL },
 	{ "NO", "AUTHENTICATE", "TLS", "STARTTLS", "-TLS" },
 	{ "NO", OF_USERS, NULL, "AUTHENTICATE", "-AUTHENTICATE" },
+	{ "NO", OF_SCRIPTS "|AUTHENTICATE", NULL, "", "+ALONE" },
 	{ "NO", "SETACTIVE|GETSCRIPT|DELETESCRIPT|RENAMESCRIPT", NULL,
 	    "LISTSCRIPTS", NULL },
 	{ .verb = NULL },

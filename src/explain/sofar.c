@@ -34,6 +34,8 @@ has(const struct sofar *s, const struct proto *p, const char *word, size_t len)
 		return s->tls;
 	if (text_is(word, len, "AWAY"))
 		return s->turned_away;
+	if (text_is(word, len, "ALONE"))
+		return s->alone;
 	return i < SOFAR_VERBS && (s->done[i / 64] >> i % 64 & 1) != 0;
 }
 

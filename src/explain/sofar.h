@@ -21,6 +21,7 @@ struct sofar {
 	const struct verb *trying;       /* has been answered by a challenge */
 	bool turned_away;                /* refused in place of the greeting */
 	bool tls;                        /* the connection has TLS */
+	bool alone;                      /* what is answered had no argument */
 };
 
 /* A reply to this verb: it was accepted, or refused, or goes on. */
@@ -36,7 +37,8 @@ void sofar_mark(struct sofar *s, const struct proto *p, const struct codes *t,
 /*
  * Do all of these hold?  "+MAIL|-RCPT|?AUTH|!X": MAIL was accepted and RCPT
  * was not, the server offers AUTH and not X.  TLS counts as a verb, AWAY is a
- * refusal in place of the greeting.  NULL holds.
+ * refusal in place of the greeting, ALONE a command without an argument.  NULL
+ * holds.
  */
 bool sofar_is(const struct sofar *s, const struct proto *p,
     const struct words *offers, const char *when);

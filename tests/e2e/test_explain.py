@@ -192,6 +192,7 @@ SLIPS = {
         ("STAT", "next: PASS password"),
         ("PASS wonderland", None),
         ("RETR 1", "next: LIST [message]"),
+        ("DELE", "form: DELE message"),
     ],
     "imap": [
         ("SELECT INBOX", "form: TAG SELECT mailbox"),

@@ -179,7 +179,8 @@ check_list(const struct codes *table, const char *list, const char *signs)
 		assert_true(strchr(signs, word[0]) != NULL);
 		if (strchr("+-", word[0]) != NULL &&
 		    strcmp(word + 1, "TLS") != 0 &&
-		    strcmp(word + 1, "AWAY") != 0 && !is_said(table, word + 1))
+		    strcmp(word + 1, "AWAY") != 0 &&
+		    strcmp(word + 1, "ALONE") != 0 && !is_said(table, word + 1))
 			fail_msg("%s: no %s", table->title, word);
 	}
 }
@@ -628,7 +629,8 @@ test_replies(void **state)
 static const struct {
 	const char *proto;
 	const char *offers; /* words, or "" */
-	const char *talk;   /* "VERB reply" with "|" between; as above */
+	const char *talk;   /* "VERB reply" with "|" between; as above; "!"
+			     * before a verb that had no argument */
 	const char *hint;   /* "": none */
 } talks[] = {
 	/* SMTP: the chain of EHLO, MAIL, RCPT, DATA */
@@ -694,6 +696,12 @@ static const struct {
 	{ "pop3", "", "<+OK|USER +OK|LIST -ERR no", "next: PASS" },
 	{ "pop3", "", "<+OK|USER +OK|PASS -ERR no|LIST -ERR no", "next: USER" },
 	{ "pop3", "", "<+OK|USER +OK|PASS +OK|RETR -ERR no", "next: LIST" },
+	{ "pop3", "", "<+OK|!USER -ERR what", "form: USER name" },
+	{ "pop3", "", "<+OK|!DELE -ERR no", "next: USER" },
+	{ "pop3", "", "USER +OK|PASS +OK|!DELE -ERR no", "form: DELE message" },
+	{ "pop3", "", "USER +OK|PASS +OK|DELE -ERR no", "next: LIST" },
+	{ "pop3", "", "USER +OK|PASS +OK|!RETR -ERR no", "form: RETR message" },
+	{ "pop3", "", "USER +OK|PASS +OK|TOP -ERR no", "form: TOP message" },
 	{ "pop3", "", "<+OK|AUTH + a|?+OK|RETR -ERR no", "next: LIST" },
 	{ "pop3", "", "<+OK|USER -ERR begin TLS first", "next: STLS" },
 	{ "pop3", "", "tls|USER -ERR begin TLS first", "" },
@@ -734,7 +742,16 @@ static const struct {
 	{ "ftp", "", "<220 hi|USER 550 SSL/TLS required on the channel",
 	    "next: AUTH TLS" },
 	{ "sieve", "", "<OK|LISTSCRIPTS NO x", "next: AUTHENTICATE" },
+	{ "ftp", "", "USER 230 ok|!RETR 550 x", "form: RETR file" },
+	{ "ftp", "", "USER 230 ok|RETR 550 x", "" },
+	{ "ftp", "", "USER 230 ok|!LIST 550 x", "" },
 	{ "sieve", "", "<OK|AUTHENTICATE OK|LISTSCRIPTS NO x", "" },
+	{ "sieve", "", "<OK|AUTHENTICATE OK|!LISTSCRIPTS NO x", "" },
+	{ "sieve", "", "<OK|AUTHENTICATE OK|!GETSCRIPT NO x",
+	    "form: GETSCRIPT \"name\"" },
+	{ "sieve", "", "<OK|AUTHENTICATE OK|GETSCRIPT NO x",
+	    "next: LISTSCRIPTS" },
+	{ "sieve", "", "<OK|!GETSCRIPT NO x", "next: AUTHENTICATE" },
 };
 
 /* What is said of the last reply of a talk, and what is not. */
@@ -826,6 +843,8 @@ play(const char *proto, const char *offered, const char *said, struct buf *b)
 	while ((step = strsep(&left, "|")) != NULL) {
 		tls = tls || strcmp(step, "tls") == 0;
 		s.tls = tls;
+		s.alone = step[0] == '!';
+		step += s.alone;
 		if (strcmp(step, "tls") != 0)
 			take_step(r.proto, &r, &s, step, b);
 	}

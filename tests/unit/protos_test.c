@@ -322,10 +322,40 @@ test_verb(void **state)
 	assert_null(protos_verb(&proto_smtp, "QUIT", 3));
 }
 
+/* Words of the verb, a tag and blanks are no argument. */
+static void
+test_verbs_alone(void **state)
+{
+	static const struct {
+		const char *proto, *line;
+		bool want;
+	} rows[] = {
+		{ "pop3", "DELE", true },
+		{ "pop3", "  dele  ", true },
+		{ "pop3", "DELE 1", false },
+		{ "pop3", "NOSUCH", false },
+		{ "pop3", "", false },
+		{ "ftp", "AUTH TLS", true },
+		{ "nntp", "AUTHINFO  USER", true },
+		{ "nntp", "AUTHINFO USER a", false },
+		{ "imap", "a SELECT", true },
+		{ "imap", "a SELECT b", false },
+		{ "raw", "DELE", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++)
+		assert_int_equal(protos_alone(protos_find(rows[i].proto),
+				     rows[i].line, strlen(rows[i].line)),
+		    rows[i].want);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_verbs_alone),
 		cmocka_unit_test(test_all),
 		cmocka_unit_test(test_rows_are_filled),
 		cmocka_unit_test(test_upgrades_are_known),

@@ -117,6 +117,13 @@ test_explained(void **state)
 		    "~           that is \"Username:\"\n" },
 		{ "none that telex reads", "o", "smtp",
 		    { HELLO, "C:AUTH LOGIN", "S:334 VXNlcm5hbWU6\r\n" }, "" },
+		{ "what had no argument", "", "pop3",
+		    { "S:+OK a\r\n", "C:USER", "S:-ERR b\r\n" },
+		    "~           form: USER name " },
+		{ "what had one", "", "pop3",
+		    { "S:+OK a\r\n", "C:USER c", "S:-ERR b\r\n" },
+		    "    -ERR   refused, or not understood                  "
+		    "(RFC 1939, 3)\n" },
 		{ "an empty challenge", "", "smtp",
 		    { HELLO, "C:AUTH PLAIN", "S:334 \r\n" },
 		    "~ your first word is awaited; PLAIN: NUL name " },

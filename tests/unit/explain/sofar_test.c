@@ -59,6 +59,9 @@ test_replies(void **state)
 	s.tls = true;
 	assert_true(is(&s, "+TLS|-AWAY"));
 	assert_false(is(&s, "+NOSUCH"));
+	assert_true(is(&s, "-ALONE"));
+	s.alone = true;
+	assert_true(is(&s, "+ALONE"));
 	sofar_reply(&s, &proto_smtp, verb("STARTTLS"), SOFAR_ACCEPTED);
 	assert_true(is(&s, "-MAIL|-DATA|-STARTTLS"));
 }

@@ -102,6 +102,10 @@ static const struct code_more more[] = {
 };
 
 static const struct code_as as[] = {
+	{ "251", "ETRN", NULL, "no mail waits for that host", "RFC 1985" },
+	{ "252", "ETRN", NULL, "mail waited, and is sent now", "RFC 1985" },
+	{ "500", ON_ANSWER, NULL, "a line of the login is too long",
+	    "RFC 4954, 4" },
 	{ "501", ON_ANSWER, NULL, "given up by a lone *, or that is no base64",
 	    "RFC 4954, 4" },
 	{ "554", "DATA|BDAT", "-RCPT", "no recipient was accepted before it",

@@ -50,8 +50,7 @@ read_flag(struct imapin *in, unsigned *flags, bool *others)
 			return true;
 		}
 	}
-	/* \Recent cannot be set, but it may be named. */
-	if (atom.p[0] == '\\' && !imapin_is(&atom, "\\Recent")) {
+	if (atom.p[0] == '\\') {
 		*in = back;
 		return false;
 	}

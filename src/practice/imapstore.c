@@ -9,6 +9,22 @@
 #include "practice/mailbox.h"
 #include "practice/peer.h"
 
+/* What stands where a flag should is none, or none for a client to set. */
+static void
+bad_flag(struct imapcall *c)
+{
+	struct imapin in = c->in, atom;
+
+	if (imapin_atom(&in, "\\", &atom) && imapin_is(&atom, "\\Recent"))
+		imapcall_bad(c,
+		    "\\Recent is the server's own: no client sets or clears "
+		    "it");
+	else
+		imapcall_bad_at(c, "Not a flag:", &c->in,
+		    ": \\Seen, \\Answered, \\Flagged, \\Deleted, \\Draft, in "
+		    "parentheses");
+}
+
 /* --- STORE --- */
 
 struct change {
@@ -35,9 +51,7 @@ read_change(struct imapcall *c, struct change *change)
 		return false;
 	if (imapflag_list(in, &change->flags, &change->others))
 		return imapcall_end(c);
-	imapcall_bad_at(c, "Not a flag:", in,
-	    ": \\Seen, \\Answered, "
-	    "\\Flagged, \\Deleted, \\Draft, in parentheses");
+	bad_flag(c);
 	return false;
 }
 
@@ -170,9 +184,7 @@ read_letter(struct imapcall *c, struct letter *letter)
 
 	if (in->at < in->len && in->p[in->at] == '(') {
 		if (!imapflag_list(in, &letter->flags, &others)) {
-			imapcall_bad_at(c, "Not a flag:", in,
-			    ": \\Seen, "
-			    "\\Answered, \\Flagged, \\Deleted, \\Draft");
+			bad_flag(c);
 			return false;
 		}
 		if (!imapcall_blank(c))

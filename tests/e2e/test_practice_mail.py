@@ -323,6 +323,22 @@ def test_imap_tells_what_is_wrong(server):
     client.logout()
 
 
+# What a student gets wrong: imaplib would not say that.
+MISTAKES = [
+    ("a STORE 1 FLAGS (\\Recent)", "a BAD \\Recent is the server's own: "),
+]
+
+
+def test_imap_explains_mistakes(server):
+    client = Talk(server.imap)
+    client.send("l LOGIN alice wonderland\r\ns SELECT INBOX\r\n")
+    client.until("s OK")
+    for line, reply in MISTAKES:
+        client.send(line + "\r\n")
+        assert client.until("").startswith(reply), line
+    client.close()
+
+
 def test_imap_over_tls(server):
     client = imaplib.IMAP4("localhost", server.imap, timeout=LIMIT)
     assert "STARTTLS" in client.capabilities

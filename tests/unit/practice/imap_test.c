@@ -25,6 +25,8 @@
 #define SECTIONS \
 	": BODY[], BODY[1], BODY[HEADER], BODY[TEXT], " \
 	"BODY[HEADER.FIELDS (From To)], BODY[]<0.100>\n"
+#define RECENT \
+	"a BAD \\Recent is the server's own: no client sets or clears it\n"
 #define TEXT_WANTED " wants a text of at most 256 octets, as in FROM alice\n"
 
 static const char *const letters[] = {
@@ -507,6 +509,11 @@ test_store_and_expunge(void **state)
 		{ "a STORE 1 +FLAGS (\\Sean)",
 		    "a BAD Not a flag: \"\\Sean)\": \\Seen, \\Answered, "
 		    "\\Flagged, \\Deleted, \\Draft, in parentheses\n" },
+		{ "a STORE 3 FLAGS (\\Draft \\Recent)", RECENT },
+		{ "a STORE 3 -FLAGS \\recent", RECENT },
+		{ "a FETCH 3 FLAGS",
+		    "* 3 FETCH (FLAGS (\\Answered \\Seen))\n"
+		    "a OK FETCH done\n" },
 		{ "a STORE 1 FLOGS (\\Seen)",
 		    "a BAD STORE wants FLAGS, +FLAGS or -FLAGS, not "
 		    "\"FLOGS (\\Seen)\"\n" },
@@ -562,8 +569,8 @@ test_append(void **state)
 		    "a BAD Not a time: \"\"today\" {3+}\": "
 		    "\"17-Jul-1996 02:44:25 +0000\" is one\n" },
 		{ "a APPEND INBOX (\\x) {3+}\nabc",
-		    "a BAD Not a flag: \"\\x) {3+}\": \\Seen, "
-		    "\\Answered, \\Flagged, \\Deleted, \\Draft\n" },
+		    "a BAD Not a flag: \"\\x) {3+}\": \\Seen, \\Answered, "
+		    "\\Flagged, \\Deleted, \\Draft, in parentheses\n" },
 		{ "a APPEND INBOX abc",
 		    "a BAD APPEND wants a mailbox and a literal: "
 		    "a APPEND INBOX (\\Seen) {13}, and 13 octets\n" },
@@ -573,6 +580,7 @@ test_append(void **state)
 		{ "a SEARCH TEXT {4097}",
 		    "a NO [TOOBIG] A message is of at most 10000 octets, "
 		    "another literal of 4096\n" },
+		{ "a APPEND INBOX (\\Seen \\Recent) {3+}\nabc", RECENT },
 		{ "a NOOP", "a OK NOOP done\n" },
 	};
 	struct mailbox box;

@@ -34,7 +34,7 @@ test_list(void **state)
 		    " " },
 		{ "($Junk \\Seen)", true, MAIL_SEEN, true, "" },
 		{ "Seen", true, 0, true, "" },
-		{ "(\\Recent)", true, 0, true, "" },
+		{ "(\\Seen \\RECENT)", false, 0, false, "\\RECENT)" },
 		{ "(\\Seen \\Sean)", false, 0, false, "\\Sean)" },
 		{ "\\Recently", false, 0, false, "\\Recently" },
 		{ "(\\Seen", false, 0, false, "" },

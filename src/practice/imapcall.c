@@ -108,12 +108,29 @@ imapcall_no_at(struct imapcall *c, const char *before,
 	say_at(c, "NO", (const char *const[2]){ before, after }, what);
 }
 
+bool
+imapcall_unclosed(struct imapcall *c)
+{
+	struct imapin in = c->in;
+	struct buf text = { 0 };
+	bool begins = in.at < in.len && in.p[in.at] == '"' &&
+	    (in.at == 0 || strchr(" (", in.p[in.at - 1]) != NULL);
+	bool is = begins && !imapin_string(&in, "", &text);
+
+	if (is)
+		imapcall_bad(c, "The closing \" of a string is missing");
+	buf_free(&text);
+	return is;
+}
+
 void
 imapcall_usage(struct imapcall *c)
 {
 	const char *uid = c->uid ? "UID " : "";
 	int tag = (int)c->tag.len;
 
+	if (imapcall_unclosed(c))
+		return;
 	if (c->verb->wants == NULL)
 		imapcall_bad(c, "%s stands alone: %.*s %s", c->verb->name, tag,
 		    c->tag.p, c->verb->name);

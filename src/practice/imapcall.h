@@ -72,7 +72,11 @@ void imapcall_no(struct imapcall *c, const char *fmt, ...)
 void imapcall_bad(struct imapcall *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* BAD: what the verb wants; BAD or NO about something the client said. */
+/* Does a string begin here that never ends?  Then BAD is said. */
+bool imapcall_unclosed(struct imapcall *c);
+
+/* BAD: that, or what the verb wants; BAD or NO about something that the client
+ * said. */
 void imapcall_usage(struct imapcall *c);
 void imapcall_bad_at(struct imapcall *c, const char *before,
     const struct imapin *what, const char *after);

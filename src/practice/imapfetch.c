@@ -256,9 +256,10 @@ read_item(struct fetch *f, struct imapin *in)
 	f->count++;
 	if (read_section(item, in))
 		return true;
-	imapcall_bad_at(f->call, "Not a section:", &what,
-	    ": BODY[], BODY[1], BODY[HEADER], BODY[TEXT], "
-	    "BODY[HEADER.FIELDS (From To)], BODY[]<0.100>");
+	if (!imapcall_unclosed(f->call))
+		imapcall_bad_at(f->call, "Not a section:", &what,
+		    ": BODY[], BODY[1], BODY[HEADER], BODY[TEXT], "
+		    "BODY[HEADER.FIELDS (From To)], BODY[]<0.100>");
 	return false;
 }
 

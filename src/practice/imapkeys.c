@@ -380,8 +380,9 @@ read_key(struct imapkeys *k, struct imapcall *c, int depth)
 		return false;
 	}
 	if (!read_argument(c, key)) {
-		imapcall_bad(c, "%s%s", key->kind->name,
-		    hint(key->kind->wants));
+		if (!imapcall_unclosed(c))
+			imapcall_bad(c, "%s%s", key->kind->name,
+			    hint(key->kind->wants));
 		return false;
 	}
 	if (key->kind->wants == WANTS_SET &&

@@ -73,9 +73,10 @@ read_head(struct imapcall *c, unsigned *options)
 	if (!imapin_string(&c->in, "", &charset) ||
 	    (!text_is(buf_bytes(&charset), charset.len, "UTF-8") &&
 		!text_is(buf_bytes(&charset), charset.len, "US-ASCII"))) {
-		imapcall_no(c,
-		    "[BADCHARSET (UTF-8 US-ASCII)] Only these two "
-		    "are known here");
+		if (!imapcall_unclosed(c))
+			imapcall_no(c,
+			    "[BADCHARSET (UTF-8 US-ASCII)] Only these two "
+			    "are known here");
 		good = false;
 	}
 	buf_free(&charset);

@@ -193,8 +193,9 @@ read_letter(struct imapcall *c, struct letter *letter)
 	if (in->at < in->len && in->p[in->at] == '"') {
 		letter->dated = true;
 		if (!imapdate_time(in, &letter->when)) {
-			imapcall_bad_at(c, "Not a time:", in,
-			    ": \"17-Jul-1996 02:44:25 +0000\" is one");
+			if (!imapcall_unclosed(c))
+				imapcall_bad_at(c, "Not a time:", in,
+				    ": \"17-Jul-1996 02:44:25 +0000\" is one");
 			return false;
 		}
 		if (!imapcall_blank(c))

@@ -326,6 +326,7 @@ def test_imap_tells_what_is_wrong(server):
 # What a student gets wrong: imaplib would not say that.
 MISTAKES = [
     ("a STORE 1 FLAGS (\\Recent)", "a BAD \\Recent is the server's own: "),
+    ('a SELECT "INBOX', 'a BAD The closing " of a string is missing'),
 ]
 
 

@@ -27,6 +27,7 @@
 	"BODY[HEADER.FIELDS (From To)], BODY[]<0.100>\n"
 #define RECENT \
 	"a BAD \\Recent is the server's own: no client sets or clears it\n"
+#define UNCLOSED "BAD The closing \" of a string is missing\n"
 #define TEXT_WANTED " wants a text of at most 256 octets, as in FROM alice\n"
 
 static const char *const letters[] = {
@@ -106,6 +107,11 @@ test_before_login(void **state)
 		{ "a1 LOGIN",
 		    "a1 BAD LOGIN wants a user and a password: "
 		    "a1 LOGIN alice secret\n" },
+		{ "a1 LOGIN \"alice wonderland", "a1 " UNCLOSED },
+		{ "a1 LOGIN alice \"wonder\\\"land", "a1 " UNCLOSED },
+		{ "a1 LOGIN alice\" wonderland",
+		    "a1 BAD LOGIN wants a user and a password: "
+		    "a1 LOGIN alice secret\n" },
 		{ "a1 LOGIN alice wrong",
 		    "a1 NO [AUTHENTICATIONFAILED] The password is not that of "
 		    "\"alice\"\n" },
@@ -182,6 +188,9 @@ test_mailboxes(void **state)
 		{ "a LIST",
 		    "a BAD LIST wants a reference and a pattern: "
 		    "a LIST \"\" *\n" },
+		{ "a LIST \"\" \"*", "a " UNCLOSED },
+		{ "a LIST \" *", "a " UNCLOSED },
+		{ "a STATUS \"INBOX (MESSAGES)", "a " UNCLOSED },
 		{ "a LIST \"\"",
 		    "a BAD LIST wants a reference and a "
 		    "pattern: a LIST \"\" *\n" },
@@ -356,6 +365,7 @@ test_fetch(void **state)
 		    "Content-Type: message/rfc822\n\n)\na OK FETCH done\n" },
 		{ "a FETCH 1 BODY[HEADER.FIELDS]",
 		    "a BAD Not a section: \"BODY[HEADER.FIELDS]\"" SECTIONS },
+		{ "a FETCH 1 BODY[HEADER.FIELDS (\"From)]", "a " UNCLOSED },
 	};
 	struct mailbox box;
 	struct client c;
@@ -420,6 +430,10 @@ test_search(void **state)
 		    "alice\n" },
 		{ "a SEARCH FOO",
 		    "a BAD There is no key for SEARCH \"FOO\"" KEYS },
+		{ "a SEARCH FROM \"alice", "a " UNCLOSED },
+		{ "a SEARCH OR SEEN (HEADER Subject \"x)", "a " UNCLOSED },
+		{ "a SEARCH SINCE \"1-Feb-1994", "a " UNCLOSED },
+		{ "a SEARCH CHARSET \"UTF-8 ALL", "a " UNCLOSED },
 		{ "a SEARCH FROM", "a BAD FROM" TEXT_WANTED },
 		{ "a SEARCH SINCE today",
 		    "a BAD SINCE wants a day, as in "
@@ -581,6 +595,8 @@ test_append(void **state)
 		    "a NO [TOOBIG] A message is of at most 10000 octets, "
 		    "another literal of 4096\n" },
 		{ "a APPEND INBOX (\\Seen \\Recent) {3+}\nabc", RECENT },
+		{ "a APPEND \"INBOX (\\Seen) {3+}\nabc", "a " UNCLOSED },
+		{ "a APPEND INBOX \"17-Jul-1996 {3+}\nabc", "a " UNCLOSED },
 		{ "a NOOP", "a OK NOOP done\n" },
 	};
 	struct mailbox box;

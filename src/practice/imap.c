@@ -10,6 +10,7 @@
 #include "practice/imapsearch.h"
 #include "practice/imapstore.h"
 #include "practice/peer.h"
+#include "practice/wrong.h"
 #include "text.h"
 
 /* Literals that are no message; all of a command beside the message. */
@@ -134,11 +135,15 @@ run_verb(struct imapcall *c)
 static void
 explain_tag(struct imapcall *c, const struct imapin *word)
 {
+	struct wrong w;
+
 	if (find_verb(&c->tag, false) != NULL || imapin_is(&c->tag, "UID"))
 		imapcall_bad(c,
 		    "A tag of your choice comes before "
 		    "the command: a1 %.*s",
 		    (int)c->tag.len, c->tag.p);
+	else if (wrong_port("IMAP", c->in.p, c->in.len, &w))
+		imapcall_bad(c, "This is IMAP, and %s is of %s", w.word, w.of);
 	else if (word->len == 0)
 		imapcall_bad(c,
 		    "A command comes behind the tag: %.*s "

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* pop3.c - the practice server's POP3 (RFC 1939, 2449, 2595).  Floor 5. */
+/* pop3.c - the practice server's POP3 (RFC 1939, 2449, 2595).  Floor 6. */
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "practice/mailbox.h"
 #include "practice/peer.h"
 #include "practice/popdrop.h"
+#include "practice/wrong.h"
 #include "text.h"
 
 struct pop3 {
@@ -43,30 +43,14 @@ struct verb {
 	const char *form; /* "RETR 1" */
 };
 
-static void say(struct call *c, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* A line; what is longer is cut. */
-static void
-say(struct call *c, const char *fmt, ...)
-{
-	char text[1024];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	buf_addf(&c->peer->out, "%s\r\n", text);
-}
-
 /* How many messages there are, and what else there is to say. */
 static void
 say_count(struct call *c, const char *more)
 {
 	size_t octets, n = popdrop_left(&c->pop3->drop, &octets);
 
-	say(c, "+OK %zu message%s (%zu octets)%s", n, n == 1 ? "" : "s", octets,
-	    more);
+	answer(c->peer, "+OK %zu message%s (%zu octets)%s", n,
+	    n == 1 ? "" : "s", octets, more);
 }
 
 /* --- who is there --- */
@@ -86,12 +70,12 @@ static void
 user(struct call *c)
 {
 	if (c->len >= sizeof c->pop3->user) {
-		say(c, "-ERR that is no user name");
+		answer(c->peer, "-ERR that is no user name");
 		return;
 	}
 	memcpy(c->pop3->user, c->arg, c->len);
 	c->pop3->user[c->len] = '\0';
-	say(c, "+OK now PASS and the password");
+	answer(c->peer, "+OK now PASS and the password");
 }
 
 /* All that stands behind PASS and a blank, blanks too. */
@@ -102,7 +86,7 @@ pass(struct call *c)
 	struct buf password = { 0 };
 
 	if (c->pop3->user[0] == '\0') {
-		say(c, "-ERR PASS needs USER first: USER alice");
+		answer(c->peer, "-ERR PASS needs USER first: USER alice");
 		return;
 	}
 	buf_add(&password, c->arg, c->len);
@@ -111,7 +95,7 @@ pass(struct call *c)
 		buf_bytes(&password)) == LOGIN_OK)
 		enter(c, l->user, true);
 	else
-		say(c, "-ERR [AUTH] %s", l->why);
+		answer(c->peer, "-ERR [AUTH] %s", l->why);
 	c->pop3->user[0] = '\0';
 	login_end(l);
 	buf_free(&password);
@@ -129,10 +113,10 @@ conclude(struct call *c, enum login_result result, struct buf *challenge)
 	} else if (result == LOGIN_OK) {
 		enter(c, l->user, login_reveals(l));
 	} else if (result == LOGIN_CANCELLED) {
-		say(c, "-ERR AUTH is cancelled");
+		answer(c->peer, "-ERR AUTH is cancelled");
 	} else {
-		say(c, "-ERR %s%s", result == LOGIN_WRONG ? "[AUTH] " : "",
-		    l->why);
+		answer(c->peer, "-ERR %s%s",
+		    result == LOGIN_WRONG ? "[AUTH] " : "", l->why);
 	}
 	if (result != LOGIN_MORE)
 		login_end(l);
@@ -153,21 +137,22 @@ auth(struct call *c)
 		    &challenge);
 		return;
 	}
-	say(c, "+OK the mechanisms are");
+	answer(c->peer, "+OK the mechanisms are");
 	for (i = 0; login_mechanism(i) != NULL; i++)
-		say(c, "%s", login_mechanism(i));
-	say(c, ".");
+		answer(c->peer, "%s", login_mechanism(i));
+	answer(c->peer, ".");
 }
 
 static void
 stls(struct call *c)
 {
 	if (c->peer->tls) {
-		say(c, "-ERR this connection has TLS already");
+		answer(c->peer, "-ERR this connection has TLS already");
 	} else if (!c->peer->manners->starttls) {
-		say(c, "-ERR STLS is not offered here: CAPA lists what is");
+		answer(c->peer,
+		    "-ERR STLS is not offered here: CAPA lists what is");
 	} else {
-		say(c, "+OK begin TLS now");
+		answer(c->peer, "+OK begin TLS now");
 		c->pop3->user[0] = '\0';
 		c->peer->starttls = true;
 	}
@@ -180,7 +165,7 @@ stat(struct call *c)
 {
 	size_t octets, n = popdrop_left(&c->pop3->drop, &octets);
 
-	say(c, "+OK %zu %zu", n, octets);
+	answer(c->peer, "+OK %zu %zu", n, octets);
 }
 
 /* LIST, or UIDL with the UIDVALIDITY that a unique-id begins with. */
@@ -217,7 +202,8 @@ find(struct call *c)
 	struct mail *mail = popdrop_mail(&c->pop3->drop, c->peer->box, c->i);
 
 	if (mail == NULL)
-		say(c, "-ERR another client has removed message %zu meanwhile",
+		answer(c->peer,
+		    "-ERR another client has removed message %zu meanwhile",
 		    c->i + 1);
 	return mail;
 }
@@ -228,7 +214,7 @@ retr(struct call *c)
 	struct mail *mail = find(c);
 
 	if (mail != NULL) {
-		say(c, "+OK %zu octets", mail->len);
+		answer(c->peer, "+OK %zu octets", mail->len);
 		popdrop_say(&c->peer->out, mail, ULONG_MAX);
 	}
 }
@@ -240,7 +226,7 @@ top(struct call *c)
 
 	if (mail == NULL)
 		return;
-	say(c, "+OK the header and at most %lu line%s", c->lines,
+	answer(c->peer, "+OK the header and at most %lu line%s", c->lines,
 	    c->lines == 1 ? "" : "s");
 	popdrop_say(&c->peer->out, mail, c->lines);
 }
@@ -249,7 +235,8 @@ static void
 dele(struct call *c)
 {
 	c->pop3->drop.list[c->i].deleted = true;
-	say(c, "+OK message %zu goes at QUIT (RSET keeps it)", c->i + 1);
+	answer(c->peer, "+OK message %zu goes at QUIT (RSET keeps it)",
+	    c->i + 1);
 }
 
 static void
@@ -264,7 +251,7 @@ rset(struct call *c)
 static void
 noop(struct call *c)
 {
-	say(c, "+OK");
+	answer(c->peer, "+OK");
 }
 
 static void
@@ -273,7 +260,7 @@ capa(struct call *c)
 	struct peer *p = c->peer;
 	size_t i;
 
-	say(c, "+OK this is what there is");
+	answer(c->peer, "+OK this is what there is");
 	buf_adds(&p->out,
 	    "TOP\r\nUIDL\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\n"
 	    "PIPELINING\r\nUSER\r\nSASL");
@@ -281,8 +268,8 @@ capa(struct call *c)
 		buf_addf(&p->out, " %s", login_mechanism(i));
 	buf_adds(&p->out, "\r\n");
 	if (p->manners->starttls && !p->tls && !c->pop3->in)
-		say(c, "STLS");
-	say(c, "IMPLEMENTATION telex-practice\r\n.");
+		answer(c->peer, "STLS");
+	answer(c->peer, "IMPLEMENTATION telex-practice\r\n.");
 }
 
 /* UPDATE: what is marked goes now, and only now. */
@@ -291,7 +278,8 @@ quit(struct call *c)
 {
 	size_t n = popdrop_remove(&c->pop3->drop, c->peer->box);
 
-	say(c, "+OK good-bye: %zu removed, %zu left", n, c->peer->box->count);
+	answer(c->peer, "+OK good-bye: %zu removed, %zu left", n,
+	    c->peer->box->count);
 	c->peer->closing = true;
 }
 
@@ -345,7 +333,8 @@ read_message(struct call *c)
 	uint64_t n;
 
 	if (!read_number(c, &n)) {
-		say(c, "-ERR %s wants %s", c->verb->name, c->verb->form);
+		answer(c->peer, "-ERR %s wants %s", c->verb->name,
+		    c->verb->form);
 		return false;
 	}
 	if (n > 0 && n <= all && !c->pop3->drop.list[n - 1].deleted) {
@@ -353,13 +342,16 @@ read_message(struct call *c)
 		return true;
 	}
 	if (n > 0 && n <= all)
-		say(c, "-ERR message %llu is deleted: RSET takes that back",
+		answer(c->peer,
+		    "-ERR message %llu is deleted: RSET takes that back",
 		    (unsigned long long)n);
 	else if (popdrop_left(&c->pop3->drop, &octets) == 0)
-		say(c, "-ERR there is no message %llu: there is none at all",
+		answer(c->peer,
+		    "-ERR there is no message %llu: there is none at all",
 		    (unsigned long long)n);
 	else
-		say(c, "-ERR there is no message %llu: LIST shows 1 to %zu",
+		answer(c->peer,
+		    "-ERR there is no message %llu: LIST shows 1 to %zu",
 		    (unsigned long long)n, all);
 	return false;
 }
@@ -376,7 +368,7 @@ read_words(struct call *c)
 			  wants == WANTS_TEXT || c->verb->run == auth)
 		return true;
 	if (wants == WANTS_NOTHING) {
-		say(c, "-ERR %s stands alone", c->verb->name);
+		answer(c->peer, "-ERR %s stands alone", c->verb->name);
 		return false;
 	}
 	if (wants != WANTS_TEXT && !read_message(c))
@@ -386,7 +378,7 @@ read_words(struct call *c)
 		c->lines = (unsigned long)lines;
 		return true;
 	}
-	say(c, "-ERR %s wants %s", c->verb->name, c->verb->form);
+	answer(c->peer, "-ERR %s wants %s", c->verb->name, c->verb->form);
 	return false;
 }
 
@@ -396,21 +388,29 @@ in_place(struct call *c)
 	if ((c->verb->when & (c->pop3->in ? WITHIN : BEFORE)) != 0)
 		return true;
 	if (c->pop3->in)
-		say(c, "-ERR %s comes too late: you are logged in",
+		answer(c->peer, "-ERR %s comes too late: you are logged in",
 		    c->verb->name);
 	else
-		say(c, "-ERR %s needs a user: USER and PASS first",
+		answer(c->peer, "-ERR %s needs a user: USER and PASS first",
 		    c->verb->name);
 	return false;
 }
 
 static void
-refuse(struct peer *p, const char *line, size_t len)
+refuse(struct call *c, const char *line, size_t len)
 {
-	p->unknown = true;
-	answer_word(p, "-ERR there is no command ", line, len,
-	    " in POP3: CAPA, USER, PASS, STAT, LIST, RETR, DELE, QUIT are "
-	    "some");
+	size_t word = text_word(line, len);
+	struct wrong w;
+
+	c->peer->unknown = true;
+	if (wrong_port("POP3", line, len, &w))
+		answer(c->peer, "-ERR this is POP3, and %s is of %s", w.word,
+		    w.of);
+	else
+		answer_word(c->peer, "-ERR there is no command ", line,
+		    word > 0 ? word : len,
+		    " in POP3: CAPA, USER, PASS, "
+		    "STAT, LIST, RETR, DELE, QUIT are some");
 }
 
 static void
@@ -428,7 +428,7 @@ take_line(struct peer *p, const char *line, size_t len)
 	}
 	c.verb = find_verb(line, word);
 	if (c.verb == NULL || memchr(line, '\0', len) != NULL) {
-		refuse(p, line, word > 0 ? word : len);
+		refuse(&c, line, len);
 		return;
 	}
 	/* A password may begin and end with a blank; nothing else does. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* wrong.c - the commonest mistakes, and what they look like. */
-#include <stdbool.h>
+#include <string.h>
 
 #include "practice/answer.h"
 #include "practice/peer.h"
@@ -44,9 +44,95 @@ looks_local(const char *line, size_t n)
 	return false;
 }
 
+/* --- commands of another protocol --- */
+
+static const struct {
+	const char *word, *of;
+} strange[] = {
+	{ "EHLO", "SMTP" },
+	{ "HELO", "SMTP" },
+	{ "MAIL", "SMTP" },
+	{ "RCPT", "SMTP" },
+	{ "DATA", "SMTP" },
+	{ "BDAT", "SMTP" },
+	{ "VRFY", "SMTP" },
+	{ "EXPN", "SMTP" },
+	{ "RSET", "SMTP and POP3" },
+	{ "QUIT", "SMTP and POP3" },
+	{ "AUTH", "SMTP and POP3" },
+	{ "STARTTLS", "SMTP and IMAP" },
+	{ "USER", "POP3" },
+	{ "PASS", "POP3" },
+	{ "APOP", "POP3" },
+	{ "CAPA", "POP3" },
+	{ "STLS", "POP3" },
+	{ "STAT", "POP3" },
+	{ "UIDL", "POP3" },
+	{ "RETR", "POP3" },
+	{ "DELE", "POP3" },
+	{ "TOP", "POP3" },
+	{ "LIST", "POP3 and IMAP" },
+	{ "CAPABILITY", "IMAP" },
+	{ "LOGIN", "IMAP" },
+	{ "AUTHENTICATE", "IMAP" },
+	{ "SELECT", "IMAP" },
+	{ "EXAMINE", "IMAP" },
+	{ "FETCH", "IMAP" },
+	{ "STORE", "IMAP" },
+	{ "SEARCH", "IMAP" },
+	{ "APPEND", "IMAP" },
+	{ "EXPUNGE", "IMAP" },
+	{ "UID", "IMAP" },
+	{ "LOGOUT", "IMAP" },
+	{ "GET", "HTTP" },
+	{ "HEAD", "HTTP" },
+	{ "POST", "HTTP" },
+	{ "PUT", "HTTP" },
+	{ "OPTIONS", "HTTP" },
+	{ "CONNECT", "HTTP" },
+};
+
+enum { STRANGE = sizeof strange / sizeof strange[0] };
+
+/* The place of a word in the table; STRANGE: it is not there. */
+static size_t
+find_strange(const char *word, size_t n)
+{
+	size_t i = 0;
+
+	while (i < STRANGE && !text_is(word, n, strange[i].word))
+		i++;
+	return i;
+}
+
+bool
+wrong_port(const char *own, const char *line, size_t n, struct wrong *w)
+{
+	size_t next = text_nth(line, n, 1);
+	size_t i = find_strange(line, text_word(line, n));
+
+	if (i == STRANGE) {
+		i = find_strange(line + next, text_word(line + next, n - next));
+		/* Only IMAP has something before its commands: a tag. */
+		if (i == STRANGE ||
+		    (strcmp(own, "IMAP") != 0 &&
+			strstr(strange[i].of, "IMAP") == NULL))
+			return false;
+	}
+	if (strstr(strange[i].of, own) != NULL)
+		return false;
+	w->word = strange[i].word;
+	w->of = strange[i].of;
+	return true;
+}
+
+/* --- what is no command of SMTP --- */
+
 void
 wrong_verb(struct peer *p, const char *line, size_t n)
 {
+	struct wrong w;
+
 	if (n == 0)
 		answer(p,
 		    "500 5.5.2 That line is empty; HELP lists the "
@@ -64,6 +150,9 @@ wrong_verb(struct peer *p, const char *line, size_t n)
 		answer(p,
 		    "500 5.5.2 That looks like a line of a message: "
 		    "DATA comes before those");
+	else if (wrong_port("SMTP", line, n, &w))
+		answer(p, "500 5.5.1 This is SMTP, and %s is of %s", w.word,
+		    w.of);
 	else
 		answer_word(p, "500 5.5.1 There is no command ", line,
 		    text_word(line, n), "; HELP lists them");

@@ -433,6 +433,28 @@ def test_one_mailbox_for_many_at_once(server):
     assert server.end()[0] == 0
 
 
+# At the wrong port.
+
+STRAYS = {
+    "smtp": [("USER alice", "500 5.5.1 This is SMTP, and USER is of POP3"),
+             ("a1 LOGIN a b", "500 5.5.1 This is SMTP, and LOGIN is of IMAP")],
+    "pop3": [("MAIL FROM:<a>", "-ERR this is POP3, and MAIL is of SMTP"),
+             ("GET /", "-ERR this is POP3, and GET is of HTTP")],
+    "imap": [("EHLO x", "EHLO BAD This is IMAP, and EHLO is of SMTP"),
+             ("GET / HTTP/1.0", "GET BAD This is IMAP, and GET is of HTTP")],
+}
+
+
+@pytest.mark.parametrize("name", STRAYS)
+def test_wrong_port(practice, name):
+    client = Talk(practice().ports[name])
+    client.until(r"(220|\+OK|\* OK)")
+    for line, reply in STRAYS[name]:
+        client.send(line + "\r\n")
+        assert client.until("") == reply + "\r\n"
+    client.close()
+
+
 # Many at once, and what they keep.
 
 SESSIONS = {

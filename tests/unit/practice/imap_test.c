@@ -88,8 +88,12 @@ test_before_login(void **state)
 		{ "a1",
 		    "a1 BAD A command comes behind the tag: "
 		    "a1 CAPABILITY\n" },
-		{ "a1 EHLO x",
-		    "a1 BAD There is no command \"EHLO\": CAPABILITY, LOGIN, "
+		{ "EHLO x", "EHLO BAD This is IMAP, and EHLO is of SMTP\n" },
+		{ "a1 USER x", "a1 BAD This is IMAP, and USER is of POP3\n" },
+		{ "QUIT",
+		    "QUIT BAD This is IMAP, and QUIT is of SMTP and POP3\n" },
+		{ "a1 EHLLO x",
+		    "a1 BAD There is no command \"EHLLO\": CAPABILITY, LOGIN, "
 		    "LIST, SELECT, FETCH, SEARCH, STORE, LOGOUT are some\n" },
 		{ "a1 CAPABILITY",
 		    "* CAPABILITY IMAP4rev2 IMAP4rev1 LITERAL+ STARTTLS "

@@ -40,7 +40,9 @@ test_before_login(void **state)
 {
 	static const struct exchange rows[] = {
 		{ "STAT", "-ERR STAT needs a user: USER and PASS first\n" },
-		{ "EHLO there", UNKNOWN("EHLO") },
+		{ "EHLO there", "-ERR this is POP3, and EHLO is of SMTP\n" },
+		{ "a1 LOGIN a b", "-ERR this is POP3, and LOGIN is of IMAP\n" },
+		{ "LISTS there", UNKNOWN("LISTS") },
 		{ "", UNKNOWN("") },
 		{ "\x1b[2J", UNKNOWN("\\x1b[2J") },
 		{ "PASS x", "-ERR PASS needs USER first: USER alice\n" },

@@ -41,6 +41,11 @@ test_verbs(void **state)
 		{ "^", "500 5.5.1 There is no command \"^\";" },
 		{ "caf\303\251\377 x",
 		    "500 5.5.1 There is no command \"caf\303\251\\xff\";" },
+		{ "User alice", "500 5.5.1 This is SMTP, and USER is of POP3" },
+		{ "LIST", "500 5.5.1 This is SMTP, and LIST is of POP3 and" },
+		{ "a1 LOGIN a b", "500 5.5.1 This is SMTP, and LOGIN is of I" },
+		{ "a1 USER alice", "500 5.5.1 There is no command \"a1\";" },
+		{ "Subject: LIST", "500 5.5.2 That looks like a line of a" },
 		{ TEN TEN TEN TEN "k",
 		    "500 5.5.1 There is no command \"" TEN TEN TEN TEN
 		    "...\";" },
@@ -60,6 +65,51 @@ test_verbs(void **state)
 		assert_ptr_equal(strchr(reply, '\n'),
 		    reply + strlen(reply) - 1);
 		buf_free(&p.out);
+	}
+}
+
+static void
+test_ports(void **state)
+{
+	static const struct {
+		const char *own, *line;
+		const char *word, *of; /* NULL: of none that is known */
+	} rows[] = {
+		{ "IMAP", "ehlo x", "EHLO", "SMTP" },
+		{ "IMAP", "a1 MAIL FROM:<a>", "MAIL", "SMTP" },
+		{ "IMAP", "QUIT", "QUIT", "SMTP and POP3" },
+		{ "IMAP", "GET / HTTP/1.0", "GET", "HTTP" },
+		{ "IMAP", "a1 LIST \"\" *", NULL, NULL },
+		{ "IMAP", "STARTTLS", NULL, NULL },
+		{ "IMAP", "RETR LOGIN", "RETR", "POP3" },
+		{ "IMAP", "a1 b2 EHLO", NULL, NULL },
+		{ "IMAP", "EHLOO", NULL, NULL },
+		{ "IMAP", "", NULL, NULL },
+		{ "POP3", "a1 LOGIN a b", "LOGIN", "IMAP" },
+		{ "POP3", "LOGIN a b", "LOGIN", "IMAP" },
+		{ "POP3", "STARTTLS", "STARTTLS", "SMTP and IMAP" },
+		{ "POP3", "a1 STARTTLS", "STARTTLS", "SMTP and IMAP" },
+		{ "POP3", "a1 EHLO x", NULL, NULL },
+		{ "POP3", "LIST LOGIN", NULL, NULL },
+		{ "POP3", "a1 LIST", NULL, NULL },
+		{ "SMTP", "RETR 1", "RETR", "POP3" },
+		{ "SMTP", "a1 LIST", "LIST", "POP3 and IMAP" },
+		{ "SMTP", "a1 STARTTLS", NULL, NULL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct wrong w = { NULL, NULL };
+		bool is = wrong_port(rows[i].own, rows[i].line,
+		    strlen(rows[i].line), &w);
+
+		if (is != (rows[i].word != NULL))
+			fail_msg("%s: %s", rows[i].own, rows[i].line);
+		if (!is)
+			continue;
+		assert_string_equal(w.word, rows[i].word);
+		assert_string_equal(w.of, rows[i].of);
 	}
 }
 
@@ -101,6 +151,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_verbs),
+		cmocka_unit_test(test_ports),
 		cmocka_unit_test(test_lines),
 	};
 

@@ -293,8 +293,8 @@ explain_reply(const struct explained_line *r, struct buf *to)
 {
 	struct page page = { .to = to };
 	const struct codes *table = table_of(r->proto);
+	bool as, why = false;
 	struct found f;
-	bool as;
 
 	if (table == NULL || !found_line(&f, table, r->line, r->len))
 		return false;
@@ -305,11 +305,13 @@ explain_reply(const struct explained_line *r, struct buf *to)
 	if (f.enhanced)
 		put_enhanced(&page, f.extra, f.extra_len);
 	else if (f.extra_len > 0)
-		put_code(&page, table, f.extra, f.extra_len);
+		why = put_code(&page, table, f.extra, f.extra_len) &&
+		    text_is(f.word, f.len, "NO");
 	if (explain_challenges(r->proto, r->verb, r->line, r->len))
 		put_challenge(&page, &f,
 		    r->sofar == NULL || r->sofar->trying == NULL);
-	if (!as)
+	/* What a NO usually means is nothing new to who was told why. */
+	if (!as && !why)
 		put_more(&page, table, &f, r);
 	put_next(&page, table, &f, r);
 	return true;

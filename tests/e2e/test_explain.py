@@ -113,6 +113,16 @@ def test_codes_are_explained_without_a_connection(sit):
     person.wait_for("* not connected")
 
 
+def test_a_code_in_brackets_tells_why(sit):
+    """What NO to LOGIN usually means is left out then."""
+    person = sit("--practice", "-P", "imap")
+    person.wait_prompt("imap> ")
+    person.enter("a LOGIN alice foo")
+    person.wait_for("AUTHENTICATIONFAILED name or password is wrong")
+    person.wait_prompt("imap> ")
+    assert "or it wants TLS first" not in person.everything()
+
+
 def test_a_challenge_is_told_in_plain_text(sit, puppet):
     person = sit(*puppet.target)
     person.wait_prompt()

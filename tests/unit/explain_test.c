@@ -525,8 +525,17 @@ static const struct {
 	    "    NO     understood, but refused or failed           "
 	    "(RFC 9051, 7.1.2)\n"
 	    "    AUTHENTICATIONFAILED name or password is wrong     "
-	    "(RFC 5530, 3)\n"
+	    "(RFC 5530, 3)\n" },
+	{ "imap", "LOGIN", "a1 NO [SECRET] wrong",
+	    "    NO     understood, but refused or failed           "
+	    "(RFC 9051, 7.1.2)\n"
 	    "           name or password is wrong, or it wants TLS first\n" },
+	{ "imap", "STORE", "a1 OK [MODIFIED 2] done",
+	    "    OK     done                                        "
+	    "(RFC 9051, 7.1.1)\n"
+	    "    MODIFIED changed meanwhile by others               "
+	    "(RFC 7162, 3)\n"
+	    "           the messages stay until EXPUNGE or CLOSE\n" },
 	{ "imap", "COPY", "a1 no [trycreate] where?",
 	    "    no     understood, but refused or failed           "
 	    "(RFC 9051, 7.1.2)\n"

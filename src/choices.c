@@ -55,7 +55,7 @@ static void
 add_knobs(struct buf *to, const struct args_row *row)
 {
 	(void)row;
-	knobs_names(to);
+	knobs_words(to);
 }
 
 static const struct kind {

@@ -103,20 +103,23 @@ set_box(struct knobs *k, const char *value)
 	return number(value, 1, MOST, &k->box);
 }
 
+static const struct {
+	const char *name;
+	unsigned fault;
+} faults[] = {
+	{ "self-signed", IDENTITY_SELF_SIGNED },
+	{ "wrong-name", IDENTITY_WRONG_NAME },
+	{ "expired", IDENTITY_EXPIRED },
+};
+
+enum { FAULTS = sizeof faults / sizeof faults[0] };
+
 static int
 set_certificate(struct knobs *k, const char *value)
 {
-	static const struct {
-		const char *name;
-		unsigned fault;
-	} faults[] = {
-		{ "self-signed", IDENTITY_SELF_SIGNED },
-		{ "wrong-name", IDENTITY_WRONG_NAME },
-		{ "expired", IDENTITY_EXPIRED },
-	};
 	size_t i;
 
-	for (i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+	for (i = 0; i < FAULTS; i++) {
 		if (strcmp(value, faults[i].name) == 0) {
 			k->faults |= faults[i].fault;
 			return 0;
@@ -234,14 +237,28 @@ knobs_set(struct knobs *k, const char *text, struct fail *f)
 	    "them)");
 }
 
-void
-knobs_names(struct buf *to)
+static void
+add_word(struct buf *to, const struct knob *knob, const char *value)
 {
-	size_t i;
+	bool wants = knob->value != NULL && !knob->optional;
 
-	for (i = 0; i < KNOBS; i++)
-		buf_addf(to, "%s%s%s", i == 0 ? "" : " ", knobs[i].name,
-		    knobs[i].value != NULL && !knobs[i].optional ? "=" : "");
+	buf_addf(to, "%s%s%s%s", to->len == 0 ? "" : " ", knob->name,
+	    wants ? "=" : "", value);
+}
+
+void
+knobs_words(struct buf *to)
+{
+	size_t i, j;
+
+	for (i = 0; i < KNOBS; i++) {
+		if (knobs[i].set != set_certificate) {
+			add_word(to, &knobs[i], "");
+			continue;
+		}
+		for (j = 0; j < FAULTS; j++)
+			add_word(to, &knobs[i], faults[j].name);
+	}
 }
 
 void

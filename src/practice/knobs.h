@@ -32,8 +32,11 @@ void knobs_free(struct knobs *k);
 /* "NAME" or "NAME=VALUE"; -1 and a sentence (STATUS_USAGE). */
 int knobs_set(struct knobs *k, const char *text, struct fail *f);
 
-/* Append their names, "NAME=" where a value has to follow, with blanks. */
-void knobs_names(struct buf *to);
+/*
+ * Append what knobs_set takes, with blanks: their names, "NAME=" where a value
+ * has to follow, and with each of the values where these are few.
+ */
+void knobs_words(struct buf *to);
 
 /* A line for each, for --help. */
 void knobs_help(struct buf *to);

@@ -112,6 +112,8 @@ TYPED = [
     ("-v --starttls=po", {"pop3", "postgres"}, {"policy"}),
     ("--help=t", {"tls", "transcripts"}, {"exit"}),
     ("--practice --practice-set s", {"slow", "strict", "size"}, {"user"}),
+    ("--practice --practice-set c",
+     {"certificate=self-signed", "certificate=expired"}, {"certificate="}),
     ("--completion=", {"bash", "zsh", "fish"}, {"auto"}),
     ("smtp", {"smtp://", "smtps://"}, {"imap://"}),
     ("--proxy-header smt", {"smtp://", "smtps://"}, {"imap://"}),

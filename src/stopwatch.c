@@ -76,6 +76,8 @@ void
 stopwatch_phase(struct stopwatch *w, enum phase phase, int64_t us)
 {
 	w->phases[phase] += us;
+	if (phase == PHASE_GREETING && us > w->slowest)
+		w->slowest = us;
 }
 
 /* A longer word takes from the room that its number has to spare. */

@@ -33,7 +33,7 @@ struct stopwatch {
 	size_t nlaps;
 	int64_t began;   /* the session */
 	int64_t awaited; /* the greeting, since then */
-	int64_t slowest; /* of the replies */
+	int64_t slowest; /* of the replies, the greeting too */
 };
 
 /* A connection begins; what was timed before is forgotten. */

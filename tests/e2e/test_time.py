@@ -247,6 +247,25 @@ def test_limits_of_time(telex, limit, status):
     assert got[3]["time"].split(";")[0] > "0.3"
 
 
+def test_greeting_is_a_reply_too(telex):
+    """It is all that a tarpit is slow with."""
+    def late(peer):
+        time.sleep(0.5)
+        peer.send(b"220 ready\r\n")
+        peer.line()
+        peer.send(b"250 ok\r\n")
+        peer.line()
+        peer.send(b"221 bye\r\n")
+        peer.close()
+
+    with Fake(late) as server:
+        status, level, text, measures = checked(
+            telex, "--warn=reply=0.3", f"smtp://127.0.0.1:{server.port}")
+    assert (status, level) == (1, "WARNING"), text
+    assert text.endswith(" s (limit 0.3)")
+    assert float(measures["reply"].split("s;")[0]) > 0.4
+
+
 def test_limit_that_was_passed_is_named(telex, practice):
     _, _, text, _ = checked(
         telex, "-S", "--cafile", practice.ca, "--warn=days=9999",

@@ -101,13 +101,29 @@ the_summary_has_phases_and_commands(void **state)
 	stopwatch_lap(&watch, "EHLO", 3000);
 	stopwatch_lap(&watch, "RCPT", 1000);
 	stopwatch_lap(&watch, "RCPT", 9000);
-	assert_int_equal(watch.slowest, 9000);
+	assert_int_equal(watch.slowest, 20000);
 	summary_is(101000,
 	    "  look-up               1.5 ms\n"
 	    "  greeting             21.0 ms\n"
 	    "  EHLO                  3.0 ms\n"
 	    "  RCPT                 10.0 ms  2 times, at most 9.0 ms\n"
 	    "  in all              100.0 ms\n");
+}
+
+/* A tarpit makes its client wait for the greeting alone. */
+static void
+the_greeting_is_a_reply(void **state)
+{
+	(void)state;
+	stopwatch_phase(&watch, PHASE_LOOKUP, 50000);
+	stopwatch_phase(&watch, PHASE_CONNECT, 50000);
+	stopwatch_phase(&watch, PHASE_TLS, 50000);
+	assert_int_equal(watch.slowest, 0);
+	stopwatch_phase(&watch, PHASE_GREETING, 20000);
+	stopwatch_lap(&watch, "EHLO", 3000);
+	assert_int_equal(watch.slowest, 20000);
+	stopwatch_phase(&watch, PHASE_GREETING, 10000);
+	assert_int_equal(watch.slowest, 20000);
 }
 
 /* The commands of NNTP have long names; all those of one are one row. */
@@ -162,6 +178,7 @@ main(void)
 		cmocka_unit_test_setup(numbers_begin_again, begin),
 		cmocka_unit_test_setup(the_summary_has_phases_and_commands,
 		    begin),
+		cmocka_unit_test_setup(the_greeting_is_a_reply, begin),
 		cmocka_unit_test_setup(long_words_are_counted_too, begin),
 		cmocka_unit_test_setup(nothing_happened, begin),
 		cmocka_unit_test_setup(a_flood_of_words_stays_small, begin),

@@ -29,20 +29,21 @@ struct finding {
 	enum level level;
 	bool has[MEASURES];
 	int64_t values[MEASURES];
-	int beyond[MEASURES]; /* the limit that was passed, -1: none */
-	char name[16];        /* of the protocol, in capitals */
+	int64_t beyond[MEASURES]; /* the limit that was passed, -1: none */
+	char name[16];            /* of the protocol, in capitals */
 	struct buf text;
 };
 
-/* A value and a limit, divided by these, are in the unit. */
+/* Values and limits, divided by `scale`, are in the unit. */
 static const struct unit {
 	const char *name;
-	double value, limit;
+	double scale;
+	int decimals;
 	const char *unit;
 } units[MEASURES] = {
-	[MEASURE_TIME] = { "time", 1e6, 1e3, "s" },
-	[MEASURE_REPLY] = { "reply", 1e6, 1e3, "s" },
-	[MEASURE_DAYS] = { "days", 1, 1, "" },
+	[MEASURE_TIME] = { "time", 1e6, 6, "s" },
+	[MEASURE_REPLY] = { "reply", 1e6, 6, "s" },
+	[MEASURE_DAYS] = { "days", 1, 0, "" },
 };
 
 static void
@@ -54,14 +55,11 @@ at_least(struct finding *f, enum level level)
 
 /* Of days too few are bad, of all else too many. */
 static bool
-is_beyond(enum measure m, int64_t value, int limit)
+is_beyond(enum measure m, int64_t value, int64_t limit)
 {
-	double is = (double)value / units[m].value;
-	double most = limit / units[m].limit;
-
 	if (limit < 0)
 		return false;
-	return m == MEASURE_DAYS ? is < most : is > most;
+	return m == MEASURE_DAYS ? value < limit : value > limit;
 }
 
 static void
@@ -83,13 +81,32 @@ weigh(struct finding *f, const struct options *o)
 	}
 }
 
+/* A limit as it was written: of its decimals, none that say nothing. */
+static void
+add_limit(struct buf *to, enum measure m, int64_t limit)
+{
+	const struct unit *u = &units[m];
+	char text[40];
+	int n = snprintf(text, sizeof text, "%.*f", u->decimals,
+	    (double)limit / u->scale);
+
+	if (u->decimals > 0) {
+		while (text[n - 1] == '0')
+			n--;
+		n -= text[n - 1] == '.';
+	}
+	buf_add(to, text, (size_t)n);
+}
+
 /* Behind a value, why it is not well. */
 static void
-add_limit(struct finding *f, enum measure m)
+add_beyond(struct finding *f, enum measure m)
 {
-	if (f->beyond[m] >= 0)
-		buf_addf(&f->text, " (limit %g)",
-		    f->beyond[m] / units[m].limit);
+	if (f->beyond[m] < 0)
+		return;
+	buf_adds(&f->text, " (limit ");
+	add_limit(&f->text, m, f->beyond[m]);
+	buf_adds(&f->text, ")");
 }
 
 /* The measures begin behind the first bar: no server's word may have one. */
@@ -132,15 +149,15 @@ conclude(struct finding *f, const struct session *s)
 		    s->junk == 1 ? " was" : "s were", s->dialog.proto->name);
 	}
 	buf_addf(&f->text, "%.3f s", (double)f->values[MEASURE_TIME] / 1e6);
-	add_limit(f, MEASURE_TIME);
+	add_beyond(f, MEASURE_TIME);
 	buf_addf(&f->text, ", the slowest reply %.3f s",
 	    (double)f->values[MEASURE_REPLY] / 1e6);
-	add_limit(f, MEASURE_REPLY);
+	add_beyond(f, MEASURE_REPLY);
 	if (!f->has[MEASURE_DAYS])
 		return;
 	buf_addf(&f->text, "; certificate until %s, %d days", s->tls.until,
 	    s->tls.days);
-	add_limit(f, MEASURE_DAYS);
+	add_beyond(f, MEASURE_DAYS);
 }
 
 static void
@@ -211,6 +228,17 @@ look(struct finding *f, const struct options *o)
 	session_free(&s);
 }
 
+/* The limit behind a measure, if there is one: ":" for what is to be more. */
+static void
+add_edge(struct buf *to, enum measure m, int64_t limit)
+{
+	if (limit < 0)
+		return;
+	add_limit(to, m, limit);
+	if (m == MEASURE_DAYS)
+		buf_adds(to, ":");
+}
+
 /* "days=71;21:;7:" as plug-ins of monitoring programs write it. */
 static void
 add_measures(struct buf *to, const struct finding *f, const struct options *o)
@@ -220,17 +248,14 @@ add_measures(struct buf *to, const struct finding *f, const struct options *o)
 	for (m = 0; m < MEASURES; m++) {
 		const struct unit *u = &units[m];
 		const struct limit *l = &o->limits[m];
-		const char *least = m == MEASURE_DAYS ? ":" : "";
 
 		if (!f->has[m])
 			continue;
-		buf_addf(to, " %s=%.*f%s;", u->name, u->value > 1 ? 6 : 0,
-		    (double)f->values[m] / u->value, u->unit);
-		if (l->warn >= 0)
-			buf_addf(to, "%g%s", l->warn / u->limit, least);
+		buf_addf(to, " %s=%.*f%s;", u->name, u->decimals,
+		    (double)f->values[m] / u->scale, u->unit);
+		add_edge(to, m, l->warn);
 		buf_adds(to, ";");
-		if (l->crit >= 0)
-			buf_addf(to, "%g%s", l->crit / u->limit, least);
+		add_edge(to, m, l->crit);
 	}
 }
 

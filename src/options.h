@@ -26,11 +26,11 @@ enum act { ACT_RUN, ACT_HELP, ACT_VERSION, ACT_COMPLETION };
 enum shell { SHELL_BASH, SHELL_ZSH, SHELL_FISH };
 enum match { MATCH_STATUS, MATCH_CLASS, MATCH_TEXT };
 
-/* What --check measures: milliseconds of all, of the slowest reply, days. */
+/* What --check measures: microseconds of all, of the slowest reply, days. */
 enum measure { MEASURE_TIME, MEASURE_REPLY, MEASURE_DAYS, MEASURES };
 
 struct limit {
-	int warn, crit; /* -1: none */
+	int64_t warn, crit; /* -1: none */
 };
 
 /* What options say whatever the target is; for options_target. */

@@ -339,10 +339,10 @@ set_limit(struct options *o, const struct args_row *row, const char *value,
 		place.at = offsetof(struct options, limits) +
 		    m * sizeof(struct limit) + at;
 		if (m != MEASURE_DAYS)
-			return value_seconds(o, &place, number, f);
+			return value_micros(o, &place, number, f);
 		if (text_number(number, 0, 100000, &days) < 0)
 			break;
-		*(int *)(void *)((char *)o + place.at) = (int)days;
+		*(int64_t *)(void *)((char *)o + place.at) = (int64_t)days;
 		return 0;
 	}
 	return value_refuse(f,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* value.c - setters for the common kinds of option. */
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -110,14 +111,14 @@ value_upto(struct options *o, const struct args_row *row, const char *value,
 	return 0;
 }
 
-/* Milliseconds of "30" or "0.5", or -1. */
-static long
-milliseconds(const char *text)
+/* Microseconds of "30" or "0.5", or -1. */
+static int64_t
+microseconds(const char *text)
 {
 	size_t whole = strcspn(text, ".");
 	unsigned long seconds;
-	unsigned long ms = 0;
-	unsigned long unit = 100;
+	unsigned long us = 0;
+	unsigned long unit = 100000;
 	const char *p = text + whole;
 	char digits[8];
 
@@ -125,31 +126,49 @@ milliseconds(const char *text)
 		return -1;
 	memcpy(digits, text, whole);
 	digits[whole] = '\0';
-	/* Eleven days at most, which an int of milliseconds can hold. */
+	/* Eleven days at most: an int can hold them in milliseconds. */
 	if (text_number(digits, 0, 1000000, &seconds) == -1)
 		return -1;
 	if (*p == '.' && *++p == '\0')
 		return -1;
 	for (; *p >= '0' && *p <= '9'; p++, unit /= 10)
-		ms += unit * (unsigned long)(*p - '0');
+		us += unit * (unsigned long)(*p - '0');
 	if (*p != '\0')
 		return -1;
 	/* 0 means no limit, which the smallest of fractions does not. */
-	if (seconds == 0 && ms == 0 && strpbrk(text, "123456789") != NULL)
-		ms = 1;
-	return (long)(seconds * 1000 + ms);
+	if (seconds == 0 && us == 0 && strpbrk(text, "123456789") != NULL)
+		us = 1;
+	return (int64_t)seconds * 1000000 + (int64_t)us;
+}
+
+static int
+refuse_seconds(const struct args_row *row, struct fail *f)
+{
+	return fail_set(f, STATUS_USAGE,
+	    "--%s takes seconds, such as 30 or 0.5", row->name);
+}
+
+int
+value_micros(struct options *o, const struct args_row *row, const char *value,
+    struct fail *f)
+{
+	int64_t us = microseconds(value);
+
+	if (us == -1)
+		return refuse_seconds(row, f);
+	*(int64_t *)place(o, row) = us;
+	return 0;
 }
 
 int
 value_seconds(struct options *o, const struct args_row *row, const char *value,
     struct fail *f)
 {
-	long ms = milliseconds(value);
+	int64_t us = microseconds(value);
 
-	if (ms == -1)
-		return fail_set(f, STATUS_USAGE,
-		    "--%s takes seconds, such as 30 or 0.5", row->name);
-	*(int *)place(o, row) = (int)ms;
+	if (us == -1)
+		return refuse_seconds(row, f);
+	*(int *)place(o, row) = us > 0 && us < 1000 ? 1 : (int)(us / 1000);
 	return 0;
 }
 

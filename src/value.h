@@ -46,6 +46,10 @@ int value_upto(struct options *o, const struct args_row *row, const char *value,
 int value_seconds(struct options *o, const struct args_row *row,
     const char *value, struct fail *f);
 
+/* An int64_t of microseconds, likewise. */
+int value_micros(struct options *o, const struct args_row *row,
+    const char *value, struct fail *f);
+
 /*
  * An enum (an int of the same size): the place of the word in the row's
  * "this|that"; the first if no value was given.

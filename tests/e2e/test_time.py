@@ -247,6 +247,16 @@ def test_limits_of_time(telex, limit, status):
     assert got[3]["time"].split(";")[0] > "0.3"
 
 
+def test_limits_are_as_fine_as_the_measures(telex, practice):
+    status, level, text, measures = checked(
+        telex, "--warn=reply=0.000001", "--crit=reply=0.000002",
+        "--warn=time=1000000", f"smtp://localhost:{practice.smtp}")
+    assert (status, level) == (2, "CRITICAL")
+    assert text.endswith(" s (limit 0.000002)")
+    assert measures["reply"].endswith("s;0.000001;0.000002")
+    assert measures["time"].endswith("s;1000000;")
+
+
 def test_greeting_is_a_reply_too(telex):
     """It is all that a tarpit is slow with."""
     def late(peer):

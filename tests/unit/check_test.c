@@ -21,7 +21,8 @@ enum { STEPS = 8 };
 /* The exit statuses of such programs. */
 enum { OK, WARNING, CRITICAL, UNKNOWN };
 
-/* Times are never the same: each number with a point becomes "#". */
+/* Times are never the same: each number of seconds with a point becomes "#";
+ * limits have no unit. */
 static void
 strip(char *text)
 {
@@ -32,7 +33,8 @@ strip(char *text)
 
 		for (k = 0; k < n && text[k] != '.'; k++)
 			;
-		if (n > 0 && k < n && isdigit((unsigned char)text[0])) {
+		if (n > 0 && k < n && isdigit((unsigned char)text[0]) &&
+		    text[n + (text[n] == ' ')] == 's') {
 			*to++ = '#';
 			text += n;
 		} else {
@@ -61,11 +63,24 @@ test_lines(void **state)
 		{ "well", &proto_smtp, { -1, -1 }, { -1, -1 }, NULL,
 		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
 		    OK, "SMTP OK - " TIMES NO_LIMITS },
-		{ "limits kept", &proto_smtp, { 60000, 90000 },
-		    { 60000, 90000 }, NULL,
+		{ "limits kept", &proto_smtp, { 60000000, 90000000 },
+		    { 60000000, 90000000 }, NULL,
 		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
 		    OK,
 		    "SMTP OK - " TIMES " | time=#s;60;90 reply=#s;60;90\n" },
+		{ "limits of any size", &proto_smtp, { 60000500, -1 },
+		    { INT64_C(1000000000000), INT64_C(1000000000001) }, NULL,
+		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
+		    OK,
+		    "SMTP OK - " TIMES
+		    " | time=#s;60.0005; reply=#s;1000000;1000000.000001\n" },
+		{ "limits that no server keeps", &proto_smtp, { 1, -1 },
+		    { -1, 10 }, NULL,
+		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
+		    CRITICAL,
+		    "SMTP CRITICAL - # s (limit 0.000001), the slowest reply "
+		    "# s (limit 0.00001) | time=#s;0.000001; "
+		    "reply=#s;;0.00001\n" },
 		{ "too slow", &proto_smtp, { 0, -1 }, { -1, -1 }, NULL,
 		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
 		    WARNING,

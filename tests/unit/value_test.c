@@ -106,6 +106,53 @@ test_numbers(void **state)
 	}
 }
 
+/* Limits of time, which a fast server has in microseconds. */
+static void
+test_micros(void **state)
+{
+	static const struct {
+		const char *value;
+		int64_t want; /* BEFORE: refused, and left as it was */
+	} rows[] = {
+		{ "30", 30000000 },
+		{ "0", 0 },
+		{ "0.5", 500000 },
+		{ "0.000181", 181 },
+		{ "0.0001", 100 },
+		{ "0.000001", 1 },
+		{ "0.0000001", 1 },
+		{ "1.0000019", 1000001 },
+		{ "1000000", INT64_C(1000000000000) },
+		{ "1000000.000001", INT64_C(1000000000001) },
+		{ "1000001", BEFORE },
+		{ "x", BEFORE },
+		{ "1.", BEFORE },
+		{ "-1", BEFORE },
+	};
+	const struct args_row row = { .name = "it",
+		.at = offsetof(struct options, limits[MEASURE_REPLY].crit) };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct options o = { .act = ACT_RUN };
+		struct fail f = { .text = "" };
+		int64_t is;
+		int rc;
+
+		o.limits[MEASURE_REPLY].crit = BEFORE;
+		rc = value_micros(&o, &row, rows[i].value, &f);
+		is = o.limits[MEASURE_REPLY].crit;
+		if (is != rows[i].want ||
+		    rc != (rows[i].want == BEFORE ? -1 : 0))
+			fail_msg("\"%s\": %d, %lld", rows[i].value, rc,
+			    (long long)is);
+		if (rc == -1)
+			assert_string_equal(f.text,
+			    "--it takes seconds, such as 30 or 0.5");
+	}
+}
+
 /* Those that put a text into o->dns. */
 static void
 test_texts(void **state)
@@ -199,6 +246,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_micros),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_others),
 		cmocka_unit_test(test_refuse),

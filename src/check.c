@@ -121,6 +121,37 @@ add_why(struct buf *to, const char *why)
 		*p = *p == '|' ? '/' : *p;
 }
 
+/* Why there are no days to be judged. */
+static const char *
+no_days(const struct session *s)
+{
+	if (!wire_is_tls(&s->wire))
+		return "there was no TLS (-S or -T asks for it)";
+	return s->tls.tlsa[0] == '3' ?
+	    "for one that a TLSA record of usage 3 names, no date counts" :
+	    "the server showed none";
+}
+
+/*
+ * How long the certificate is good.  A limit that somebody gave and that
+ * nothing could be held against was not kept; but what is known to be wrong
+ * is told first.
+ */
+static void
+add_days(struct finding *f, const struct session *s)
+{
+	if (f->has[MEASURE_DAYS]) {
+		buf_addf(&f->text, "; certificate until %s, %d days",
+		    s->tls.until, s->tls.days);
+		add_beyond(f, MEASURE_DAYS);
+	} else if (s->opt->days_given) {
+		if (f->level == LEVEL_OK)
+			f->level = LEVEL_UNKNOWN;
+		buf_addf(&f->text, "; the certificate's days are not known: %s",
+		    no_days(s));
+	}
+}
+
 /* What the session ended with, as a level and in words. */
 static void
 conclude(struct finding *f, const struct session *s)
@@ -153,11 +184,7 @@ conclude(struct finding *f, const struct session *s)
 	buf_addf(&f->text, ", the slowest reply %.3f s",
 	    (double)f->values[MEASURE_REPLY] / 1e6);
 	add_beyond(f, MEASURE_REPLY);
-	if (!f->has[MEASURE_DAYS])
-		return;
-	buf_addf(&f->text, "; certificate until %s, %d days", s->tls.until,
-	    s->tls.days);
-	add_beyond(f, MEASURE_DAYS);
+	add_days(f, s);
 }
 
 static void

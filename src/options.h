@@ -130,6 +130,7 @@ struct options {
 	bool check;        /* is it there and well? */
 	int interval;      /* of checks, milliseconds; 0: one */
 	struct limit limits[MEASURES];
+	bool days_given; /* one of days is the user's */
 	bool step;
 	int speed;        /* characters a second; 0: as fast as it goes */
 	const char *log;  /* as record_open takes it, or NULL */

@@ -343,6 +343,7 @@ set_limit(struct options *o, const struct args_row *row, const char *value,
 		if (text_number(number, 0, 100000, &days) < 0)
 			break;
 		*(int64_t *)(void *)((char *)o + place.at) = (int64_t)days;
+		o->days_given = true;
 		return 0;
 	}
 	return value_refuse(f,

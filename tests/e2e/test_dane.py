@@ -153,15 +153,23 @@ def test_mail_exchangers_verify(run, certs, domain, identity, record):
     assert in_tls(peer)[-1] == b"QUIT"
 
 
-@pytest.mark.parametrize("identity,where,status", [
-    ("old", [f"smtp://good.{SIGNED}:{{port}}"], 0),
-    ("domain", ["-m", f"next.{SIGNED}", "-p", "{port}"], 2)])
-def test_check_counts_days_where_they_count(run, certs, identity, where,
-                                            status):
-    ran, _ = run(getattr(certs, identity), None, "--check",
-                 "--crit=days=9999", where=where)
+GOOD = [f"smtp://good.{SIGNED}:{{port}}"]
+
+
+@pytest.mark.parametrize("identity,limits,where,status", [
+    ("old", [], GOOD, 0),
+    ("old", ["--warn=time=60"], GOOD, 0),
+    ("old", ["--crit=days=9999"], GOOD, 3),
+    ("domain", ["--crit=days=9999"], ["-m", f"next.{SIGNED}", "-p", "{port}"],
+     2)])
+def test_check_counts_days_where_they_count(run, certs, identity, limits,
+                                            where, status):
+    ran, _ = run(getattr(certs, identity), None, "--check", *limits,
+                 where=where)
     assert ran.status == status, ran
     assert (b"days=" in ran.out) is (status == 2)
+    assert (b"for one that a TLSA record of usage 3 names, no date counts"
+            in ran.out) is (status == 3)
 
 
 def test_servers_of_a_service_verify(telex, certs):

@@ -294,6 +294,20 @@ def test_limits_of_days(telex, practice, limit, status):
     assert got[0] == status
 
 
+@pytest.mark.parametrize("limit", ["--warn=days=40", "--crit=days=0"])
+def test_days_that_cannot_be_judged_are_not_known(telex, practice, limit):
+    where = f"smtp://localhost:{practice.smtp}"
+    status, level, text, measures = checked(telex, limit, where)
+    assert (status, level) == (3, "UNKNOWN")
+    assert text.endswith("; the certificate's days are not known: there was "
+                         "no TLS (-S or -T asks for it)")
+    assert "days" not in measures
+    # Nobody asked for the limits that are there anyhow.
+    assert checked(telex, where)[0] == 0
+    # What is known to be wrong is not hidden by it.
+    assert checked(telex, limit, "--crit=time=0", where)[0] == 2
+
+
 def test_what_is_wrong_is_critical(telex, practice):
     status, level, text, measures = checked(
         telex, "-S", f"smtp://localhost:{practice.smtp}")

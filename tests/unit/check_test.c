@@ -46,6 +46,9 @@ strip(char *text)
 
 #define TIMES "# s, the slowest reply # s"
 #define LATE "# s (limit 0), the slowest reply # s"
+#define NO_DAYS \
+	"; the certificate's days are not known: there was no TLS (-S or -T " \
+	"asks for it)"
 #define NO_LIMITS " | time=#s;; reply=#s;;\n"
 
 static void
@@ -55,64 +58,78 @@ test_lines(void **state)
 		const char *name;
 		const struct proto *proto;
 		struct limit time, reply;
+		bool days;           /* a limit was given to them */
 		const char *command; /* NULL: the protocol's own */
 		const char *part[STEPS];
 		int level;
 		const char *out;
 	} rows[] = {
-		{ "well", &proto_smtp, { -1, -1 }, { -1, -1 }, NULL,
+		{ "well", &proto_smtp, { -1, -1 }, { -1, -1 }, false, NULL,
 		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
 		    OK, "SMTP OK - " TIMES NO_LIMITS },
 		{ "limits kept", &proto_smtp, { 60000000, 90000000 },
-		    { 60000000, 90000000 }, NULL,
+		    { 60000000, 90000000 }, false, NULL,
 		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
 		    OK,
 		    "SMTP OK - " TIMES " | time=#s;60;90 reply=#s;60;90\n" },
 		{ "limits of any size", &proto_smtp, { 60000500, -1 },
-		    { INT64_C(1000000000000), INT64_C(1000000000001) }, NULL,
+		    { INT64_C(1000000000000), INT64_C(1000000000001) }, false,
+		    NULL,
 		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
 		    OK,
 		    "SMTP OK - " TIMES
 		    " | time=#s;60.0005; reply=#s;1000000;1000000.000001\n" },
 		{ "limits that no server keeps", &proto_smtp, { 1, -1 },
-		    { -1, 10 }, NULL,
+		    { -1, 10 }, false, NULL,
 		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
 		    CRITICAL,
 		    "SMTP CRITICAL - # s (limit 0.000001), the slowest reply "
 		    "# s (limit 0.00001) | time=#s;0.000001; "
 		    "reply=#s;;0.00001\n" },
-		{ "too slow", &proto_smtp, { 0, -1 }, { -1, -1 }, NULL,
+		{ "too slow", &proto_smtp, { 0, -1 }, { -1, -1 }, false, NULL,
 		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
 		    WARNING,
 		    "SMTP WARNING - " LATE " | time=#s;0; reply=#s;;\n" },
-		{ "far too slow", &proto_smtp, { 0, -1 }, { -1, 0 }, NULL,
+		{ "far too slow", &proto_smtp, { 0, -1 }, { -1, 0 }, false,
+		    NULL,
 		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
 		    CRITICAL,
 		    "SMTP CRITICAL - " LATE
 		    " (limit 0) | time=#s;0; reply=#s;;0\n" },
-		{ "refused", &proto_pop3, { -1, -1 }, { -1, -1 }, "USER a",
+		{ "days without a certificate", &proto_smtp, { -1, -1 },
+		    { -1, -1 }, true, NULL,
+		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
+		    UNKNOWN, "SMTP UNKNOWN - " TIMES NO_DAYS NO_LIMITS },
+		{ "... and too slow", &proto_smtp, { 0, -1 }, { -1, -1 }, true,
+		    NULL,
+		    { "S:220 a\r\n", "C", "S:250 b\r\n", "C", "S:221 c\r\n" },
+		    WARNING,
+		    "SMTP WARNING - " LATE NO_DAYS
+		    " | time=#s;0; reply=#s;;\n" },
+		{ "refused", &proto_pop3, { -1, -1 }, { -1, -1 }, false,
+		    "USER a",
 		    { "S:+OK a\r\n", "C", "S:-ERR b\r\n", "C", "S:+OK c\r\n" },
 		    CRITICAL,
 		    "POP3 CRITICAL - 1 of 2 commands refused "
 		    "(last: -ERR); " TIMES NO_LIMITS },
-		{ "refused for now", &proto_smtp, { -1, -1 }, { -1, -1 },
+		{ "refused for now", &proto_smtp, { -1, -1 }, { -1, -1 }, false,
 		    "NOOP",
 		    { "S:220 a\r\n", "C", "S:450 b\r\n", "C", "S:221 c\r\n" },
 		    WARNING,
 		    "SMTP WARNING - 1 of 2 commands refused "
 		    "(last: 450); " TIMES NO_LIMITS },
 		{ "refused for now, and far too slow", &proto_smtp, { -1, 0 },
-		    { -1, -1 }, "NOOP",
+		    { -1, -1 }, false, "NOOP",
 		    { "S:220 a\r\n", "C", "S:450 b\r\n", "C", "S:221 c\r\n" },
 		    CRITICAL,
 		    "SMTP CRITICAL - 1 of 2 commands refused "
 		    "(last: 450); " LATE " | time=#s;;0 reply=#s;;\n" },
 		{ "refused with a forged word", &proto_redis, { -1, -1 },
-		    { -1, -1 }, "PING",
+		    { -1, -1 }, false, "PING",
 		    { "C", "S:-a|b=\x9b c\r\n", "C", "S:+OK\r\n" }, CRITICAL,
 		    "REDIS CRITICAL - 1 of 2 commands refused "
 		    "(last: a/b=\\x9b); " TIMES NO_LIMITS },
-		{ "gone", &proto_smtp, { -1, -1 }, { -1, -1 }, NULL,
+		{ "gone", &proto_smtp, { -1, -1 }, { -1, -1 }, false, NULL,
 		    { "S:220 a\r\n", "C" }, CRITICAL,
 		    "SMTP CRITICAL - the server closed the connection: EHLO "
 		    "was still owed" NO_LIMITS },
@@ -133,7 +150,8 @@ test_lines(void **state)
 			.escape = -1,
 			.commands = &command,
 			.ncommands = command != NULL,
-			.limits = { rows[i].time, rows[i].reply, { -1, -1 } } };
+			.limits = { rows[i].time, rows[i].reply, { -1, -1 } },
+			.days_given = rows[i].days };
 		int level;
 
 		player_begin(&p, rows[i].part);

@@ -522,6 +522,8 @@ static const struct {
 	{ "-r --json a", AT(json) },
 	{ "--json h 25", AT(json) },
 	{ "--check h 25", AT(check) },
+	{ "--check --warn days=30 h 25", AT(days_given) },
+	{ "--check --crit days=0 h 25", AT(days_given) },
 	{ "-r --step a", AT(step) },
 	{ "-o a --force h 25", AT(force) },
 };

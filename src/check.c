@@ -152,6 +152,25 @@ add_days(struct finding *f, const struct session *s)
 	}
 }
 
+/* What was refused: the session as a whole, or commands. */
+static void
+add_refusal(struct finding *f, const struct session *s, int status)
+{
+	at_least(f,
+	    status == STATUS_TRANSIENT ? LEVEL_WARNING : LEVEL_CRITICAL);
+	if (s->unwelcome[0] != '\0') {
+		buf_adds(&f->text, "the server refuses this session: ");
+		add_why(&f->text, s->unwelcome);
+		buf_adds(&f->text, "; ");
+		return;
+	}
+	buf_addf(&f->text,
+	    "%u of %u commands refused (last: ", s->dialog.refused,
+	    s->dialog.commands);
+	add_why(&f->text, s->dialog.refused_as);
+	buf_adds(&f->text, "); ");
+}
+
 /* What the session ended with, as a level and in words. */
 static void
 conclude(struct finding *f, const struct session *s)
@@ -164,16 +183,8 @@ conclude(struct finding *f, const struct session *s)
 		add_why(&f->text, s->why.text);
 		return;
 	}
-	if (status != 0) {
-		at_least(f,
-		    status == STATUS_TRANSIENT ? LEVEL_WARNING :
-						 LEVEL_CRITICAL);
-		buf_addf(&f->text,
-		    "%u of %u commands refused (last: ", s->dialog.refused,
-		    s->dialog.commands);
-		add_why(&f->text, s->dialog.refused_as);
-		buf_adds(&f->text, "); ");
-	}
+	if (status != 0)
+		add_refusal(f, s, status);
 	if (s->junk > 0) {
 		at_least(f, LEVEL_CRITICAL);
 		buf_addf(&f->text, "%u line%s no reply of %s; ", s->junk,

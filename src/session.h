@@ -93,15 +93,16 @@ struct session {
 	bool over;             /* nothing more comes or goes */
 	bool by_server;        /* ... because the server closed */
 	bool undecided;        /* nothing has told the protocol yet */
-	size_t hide;    /* of the next line, bytes from here on are secret,
-			   whatever they look like; SIZE_MAX: none */
-	bool skip_body; /* what follows belongs to a refused command */
-	bool hide_rest; /* what goes on the line of say_begin is secret */
-	bool asks_user; /* the secret that is awaited is the user's name */
-	bool judged;    /* a transcript says what replies are right */
-	bool hushed;    /* a failure is kept in `why` and not said */
-	bool stop;      /* --fail has seen a negative reply */
-	unsigned junk;  /* lines that were no replies of the protocol */
+	size_t hide;       /* of the next line, bytes from here on are secret,
+			      whatever they look like; SIZE_MAX: none */
+	bool skip_body;    /* what follows belongs to a refused command */
+	bool hide_rest;    /* what goes on the line of say_begin is secret */
+	bool asks_user;    /* the secret that is awaited is the user's name */
+	bool judged;       /* a transcript says what replies are right */
+	bool hushed;       /* a failure is kept in `why` and not said */
+	bool stop;         /* --fail has seen a negative reply */
+	unsigned junk;     /* lines that were no replies of the protocol */
+	char unwelcome[8]; /* a refusal in place of the greeting: "554" */
 	bool warned_secret;
 	bool time; /* --time or `^] time on`: replies are timed aloud */
 	struct stopwatch *watch; /* or NULL: nothing is timed */

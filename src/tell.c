@@ -75,9 +75,12 @@ static int negative(enum reply_class class)
 static void
 refusal(struct session *s)
 {
-	outlet_warning(&s->out,
-	    "the server refuses this session (%s in place of a greeting)",
-	    s->dialog.refused_as);
+	memcpy(s->unwelcome, s->dialog.refused_as, sizeof s->unwelcome);
+	if (!s->hushed)
+		outlet_warning(&s->out,
+		    "the server refuses this session (%s in place of a "
+		    "greeting)",
+		    s->unwelcome);
 	if (!s->person)
 		s->stop = true;
 }

@@ -385,6 +385,22 @@ def test_a_transient_refusal_is_a_warning(telex):
     assert (status, level) == (1, "WARNING")
 
 
+@pytest.mark.parametrize("code,want", [(421, (1, "WARNING")),
+                                       (554, (2, "CRITICAL"))])
+def test_refused_greeting_is_no_refused_command(telex, code, want):
+    def closed(peer):
+        peer.send(b"%d not today\r\n" % code)
+        peer.line()
+        peer.send(b"221 bye\r\n")
+        peer.close()
+
+    with Fake(closed) as server:
+        status, level, text, _ = checked(telex,
+                                         f"smtp://127.0.0.1:{server.port}")
+    assert (status, level) == want
+    assert text.startswith(f"the server refuses this session: {code}; ")
+
+
 def test_nobody_there(telex):
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))

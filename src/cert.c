@@ -189,6 +189,17 @@ cert_days(const ASN1_TIME *time)
 	return days;
 }
 
+int
+cert_left(struct buf *ended, const ASN1_TIME *until)
+{
+	int days = cert_days(until);
+
+	if (X509_cmp_current_time(until) >= 0)
+		return days;
+	cert_when(ended, until);
+	return days == 0 ? -1 : days;
+}
+
 void
 cert_key(struct buf *to, const X509 *cert)
 {

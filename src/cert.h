@@ -31,6 +31,12 @@ size_t cert_names(struct buf *to, const X509 *cert, size_t most);
 void cert_day(struct buf *to, const ASN1_TIME *time);
 int cert_days(const ASN1_TIME *time);
 
+/*
+ * How many days are left, fewer than none for what is over: then `ended`
+ * gets how long it has been, "2 hours ago".
+ */
+int cert_left(struct buf *ended, const ASN1_TIME *until);
+
 /* The same moment as "2027-02-01T12:00:00Z" (RFC 3339), or nothing. */
 void cert_time(struct buf *to, const ASN1_TIME *time);
 

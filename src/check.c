@@ -141,8 +141,12 @@ static void
 add_days(struct finding *f, const struct session *s)
 {
 	if (f->has[MEASURE_DAYS]) {
-		buf_addf(&f->text, "; certificate until %s, %d days",
-		    s->tls.until, s->tls.days);
+		buf_addf(&f->text, "; certificate until %s, ", s->tls.until);
+		if (s->tls.ended[0] != '\0')
+			buf_addf(&f->text, "expired %s", s->tls.ended);
+		else
+			buf_addf(&f->text, "%d day%s", s->tls.days,
+			    s->tls.days == 1 ? "" : "s");
 		add_beyond(f, MEASURE_DAYS);
 	} else if (s->opt->days_given) {
 		if (f->level == LEVEL_OK)

@@ -261,7 +261,9 @@ report_certificate(const X509 *cert, struct tls_report *r)
 	buf_clear(&b);
 	cert_day(&b, X509_get0_notAfter(cert));
 	text_copy(r->until, sizeof r->until, &b);
-	r->days = cert_days(X509_get0_notAfter(cert));
+	buf_clear(&b);
+	r->days = cert_left(&b, X509_get0_notAfter(cert));
+	text_copy(r->ended, sizeof r->ended, &b);
 	buf_free(&b);
 	cert_digest(cert, md);
 	cert_hex(r->sha256, md);

@@ -62,6 +62,7 @@ struct tls_report {
 	char subject[256]; /* "CN=mail.example.org" or the first SAN */
 	char until[16];    /* last valid day, "2027-02-01" */
 	int days;          /* ... from now on, less than 0 if it was */
+	char ended[32];    /* "2 hours ago", or empty: it has not */
 	char why[768];     /* why it is not verified, in words, every fault
 			      named, with the pin that would accept it; or
 			      empty */

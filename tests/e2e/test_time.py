@@ -14,7 +14,8 @@ import pytest
 
 from fakes import Fake
 from practice import Practice
-from servers import delivered, session
+from servers import MailServer, delivered, session
+from tlspeer import make_cert
 
 LINE = re.compile(
     r"(\S+) (OK|WARNING|CRITICAL|UNKNOWN) - ([^|]+) \|((?: \S+)+)\n")
@@ -219,7 +220,7 @@ def test_all_is_well(telex, practice):
         "--crit=days=0", "--warn=time=50", "--crit=time=100",
         f"smtp://localhost:{practice.smtp}")
     assert (status, level) == (0, "OK")
-    assert re.search(r"; certificate until \d{4}-\d\d-\d\d, \d+ days$", text)
+    assert re.search(r"; certificate until \d{4}-\d\d-\d\d, \d+ days?$", text)
     assert re.fullmatch(r"\d+\.\d{6}s;50;100", measures["time"])
     assert re.fullmatch(r"\d+\.\d{6}s;;", measures["reply"])
     assert re.fullmatch(r"\d+;0:;0:", measures["days"])
@@ -282,7 +283,7 @@ def test_limit_that_was_passed_is_named(telex, practice):
         "--crit=days=0", "--warn=time=20", "--crit=reply=0",
         f"smtp://localhost:{practice.smtp}")
     assert re.fullmatch(r"[\d.]+ s, the slowest reply [\d.]+ s \(limit 0\); "
-                        r"certificate until [\d-]+, \d+ days \(limit 9999\)",
+                        r"certificate until [\d-]+, \d+ days? \(limit 9999\)",
                         text)
 
 
@@ -306,6 +307,17 @@ def test_days_that_cannot_be_judged_are_not_known(telex, practice, limit):
     assert checked(telex, where)[0] == 0
     # What is known to be wrong is not hidden by it.
     assert checked(telex, limit, "--crit=time=0", where)[0] == 2
+
+
+def test_certificate_that_is_over(telex, tmp_path):
+    old = make_cert(tmp_path, "old", days=-1)
+    with MailServer(tls=old.context()) as server:
+        status, level, text, measures = checked(
+            telex, "-k", f"smtps://localhost:{server.port}")
+    assert (status, level) == (2, "CRITICAL")
+    assert re.search(r"; certificate until \d{4}-\d\d-\d\d, expired 1 day "
+                     r"ago \(limit 7\)$", text)
+    assert measures["days"] == "-1;21:;7:"
 
 
 def test_what_is_wrong_is_critical(telex, practice):

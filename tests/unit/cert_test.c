@@ -295,6 +295,20 @@ test_how_far(void **state)
 		assert_string_equal(text(&b), rows[i].when);
 		assert_int_equal(cert_days(time), rows[i].days);
 	}
+	X509_gmtime_adj(time, 3600);
+	buf_clear(&b);
+	assert_int_equal(cert_left(&b, time), 0);
+	assert_int_equal(b.len, 0);
+	X509_gmtime_adj(time, 2 * 86400 + 600);
+	assert_int_equal(cert_left(&b, time), 2);
+	assert_int_equal(b.len, 0);
+	X509_gmtime_adj(time, -7200 - 600);
+	assert_int_equal(cert_left(&b, time), -1);
+	assert_string_equal(text(&b), "2 hours ago");
+	X509_gmtime_adj(time, -2 * 86400L - 600);
+	buf_clear(&b);
+	assert_int_equal(cert_left(&b, time), -2);
+	assert_string_equal(text(&b), "2 days ago");
 	X509_gmtime_adj(time, 40);
 	buf_clear(&b);
 	cert_when(&b, time);

@@ -46,6 +46,7 @@ strip(char *text)
 
 #define TIMES "# s, the slowest reply # s"
 #define LATE "# s (limit 0), the slowest reply # s"
+#define REFUSES "the server refuses this session: "
 #define NO_DAYS \
 	"; the certificate's days are not known: there was no TLS (-S or -T " \
 	"asks for it)"
@@ -127,22 +128,18 @@ test_lines(void **state)
 		{ "no session for now", &proto_smtp, { -1, -1 }, { -1, -1 },
 		    false, NULL, { "S:421 busy\r\n", "C", "S:221 c\r\n" },
 		    WARNING,
-		    "SMTP WARNING - the server refuses this session: 421; " TIMES
-			NO_LIMITS },
+		    "SMTP WARNING - " REFUSES "421; " TIMES NO_LIMITS },
 		{ "no session for now, and gone", &proto_smtp, { -1, -1 },
 		    { -1, -1 }, false, "NOOP", { "S:421 busy\r\n" }, WARNING,
-		    "SMTP WARNING - the server refuses this session: 421; " TIMES
-			NO_LIMITS },
+		    "SMTP WARNING - " REFUSES "421; " TIMES NO_LIMITS },
 		{ "no session at all", &proto_smtp, { -1, -1 }, { -1, -1 },
 		    false, "NOOP", { "S:554 no\r\n", "C", "S:221 c\r\n" },
 		    CRITICAL,
-		    "SMTP CRITICAL - the server refuses this session: 554; " TIMES
-			NO_LIMITS },
+		    "SMTP CRITICAL - " REFUSES "554; " TIMES NO_LIMITS },
 		{ "neither a session nor its end", &proto_smtp, { -1, -1 },
 		    { -1, -1 }, false, NULL,
 		    { "S:554 busy\r\n", "C", "S:503 c\r\n" }, CRITICAL,
-		    "SMTP CRITICAL - the server refuses this session: 554; " TIMES
-			NO_LIMITS },
+		    "SMTP CRITICAL - " REFUSES "554; " TIMES NO_LIMITS },
 		{ "refused with a forged word", &proto_redis, { -1, -1 },
 		    { -1, -1 }, false, "PING",
 		    { "C", "S:-a|b=\x9b c\r\n", "C", "S:+OK\r\n" }, CRITICAL,

@@ -70,6 +70,7 @@ struct row {
 	bool verified, pinned;
 	const char *why[6];
 	const char *never; /* must not occur in `why` */
+	const char *ended; /* NULL: it is good for some days */
 	const char *subject;
 };
 
@@ -357,7 +358,13 @@ static const struct row rows[] = {
 	    .recipe = { .cn = "x", .san = LOCALHOST, .from = -9, .until = -2 },
 	    .host = "localhost",
 	    .why = { "the certificate expired on 20" },
-	    .never = "not for" },
+	    .never = "not for",
+	    .ended = "2 days ago" },
+	{ .name = "expired just now",
+	    .recipe = { .cn = "x", .san = LOCALHOST, .from = -9, .until = 0 },
+	    .host = "localhost",
+	    .why = { "the certificate expired on 20" },
+	    .ended = "" },
 	{ .name = "not yet valid",
 	    .recipe = { .cn = "x", .san = LOCALHOST, .from = 5, .until = 9 },
 	    .host = "localhost",
@@ -375,7 +382,8 @@ static const struct row rows[] = {
 		.until = -2 },
 	    .host = "localhost",
 	    .why = { "is self-signed", "expired on",
-		"for a.example, not for localhost" } },
+		"for a.example, not for localhost" },
+	    .ended = "2 days ago" },
 	{ .name = "unknown issuer, with an escape in its name",
 	    .recipe = { .cn = "x", .san = LOCALHOST, .signer = BY_OTHER },
 	    .host = "localhost",
@@ -526,6 +534,11 @@ check_report(const struct row *row, const struct tls_report *r)
 		fail_msg("%s: '%s' in '%s'", row->name, row->never, r->why);
 	if (!r->verified && strstr(r->why, r->sha256) == NULL)
 		fail_msg("%s: no pin in '%s'", row->name, r->why);
+	if ((r->ended[0] != '\0') != (row->ended != NULL) ||
+	    (r->days < 0) != (row->ended != NULL) ||
+	    (row->ended != NULL && strstr(r->ended, row->ended) == NULL))
+		fail_msg("%s: ended '%s', %d days", row->name, r->ended,
+		    r->days);
 	if (row->subject != NULL && strcmp(r->subject, row->subject) != 0)
 		fail_msg("%s: subject '%s'", row->name, r->subject);
 	assert_harmless(r->why);

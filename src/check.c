@@ -225,10 +225,15 @@ lines_of(struct script *in, const struct session *s, struct fail *why)
 	return 0;
 }
 
-/* The line begins with a service, as a rule in capitals. */
+/*
+ * The line begins with a service, as a rule in capitals: the one that was
+ * spoken, or without a connection the one that was meant.
+ */
 static void
-name_it(struct finding *f, const struct proto *proto)
+name_it(struct finding *f, const struct session *s)
 {
+	const struct proto *proto =
+	    s->dialog.proto != NULL ? s->dialog.proto : s->opt->proto;
 	const char *name =
 	    proto != NULL && proto->judge != NULL ? proto->name : "telex";
 	size_t i;
@@ -263,7 +268,7 @@ look(struct finding *f, const struct options *o)
 	if (wire_is_tls(&s.wire) && s.tls.subject[0] != '\0' &&
 	    s.tls.tlsa[0] != '3')
 		measure(f, MEASURE_DAYS, s.tls.days);
-	name_it(f, s.dialog.proto);
+	name_it(f, &s);
 	weigh(f, o);
 	conclude(f, &s);
 	reach_close(&s);

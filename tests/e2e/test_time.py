@@ -413,13 +413,21 @@ def test_refused_greeting_is_no_refused_command(telex, code, want):
     assert text.startswith(f"the server refuses this session: {code}; ")
 
 
-def test_nobody_there(telex):
+@pytest.mark.parametrize("words,name", [
+    (["smtp://127.0.0.1:{}"], "SMTP"), (["imaps://127.0.0.1:{}"], "IMAP"),
+    (["-P", "pop3", "127.0.0.1", "{}"], "POP3"),
+    (["127.0.0.1", "{}"], "TELEX"), (["tcp://127.0.0.1:{}"], "TELEX"),
+    (["-P", "raw", "127.0.0.1", "{}"], "TELEX")])
+def test_nobody_there(telex, words, name):
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
-        status, level, text, _ = checked(
-            telex, f"smtp://127.0.0.1:{deaf.getsockname()[1]}")
+        port = deaf.getsockname()[1]
+        words = [word.format(port) for word in words]
+        status, level, text, _ = checked(telex, *words)
+        ran = telex.run("--check", *words)
     assert (status, level) == (2, "CRITICAL")
     assert "connection refused" in text
+    assert ran.out.startswith(f"{name} CRITICAL - ".encode())
 
 
 def test_what_cannot_be_read_is_not_known(telex, practice):

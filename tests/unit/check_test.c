@@ -217,8 +217,20 @@ test_nobody(void **state)
 	refused = check_run(&opt);
 	stage_light(&st);
 	assert_int_equal(refused, CRITICAL);
-	assert_non_null(strstr(st.out, "CRITICAL - cannot connect to 127."));
+	assert_non_null(
+	    strstr(st.out, "\nTELEX CRITICAL - cannot connect to 127."));
 	assert_non_null(strstr(st.out, "connection refused"));
+	/* What is known before is told all the same. */
+	opt.proto = &proto_imap;
+	stage_dark(&st);
+	check_run(&opt);
+	stage_light(&st);
+	assert_memory_equal(st.out, "IMAP CRITICAL - cannot", 22);
+	opt.proto = &proto_raw;
+	stage_dark(&st);
+	check_run(&opt);
+	stage_light(&st);
+	assert_memory_equal(st.out, "TELEX CRITICAL - cannot", 23);
 }
 
 int

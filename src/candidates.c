@@ -65,12 +65,14 @@ add_all(struct candidates *c, const struct dns_record *list, size_t n)
 
 	if (n == 1 && is_root(&list[0]))
 		return false;
-	for (i = 0; i < n && c->n < MOST; i++) {
-		if (dnstext_is_host(list[i].host) &&
-		    (list[i].type != DNS_SRV || list[i].port != 0))
-			add(c, list[i].host, list[i].port, list[i].priority);
-		else
+	for (i = 0; i < n; i++) {
+		if (!dnstext_is_host(list[i].host) ||
+		    (list[i].type == DNS_SRV && list[i].port == 0))
 			c->odd++;
+		else if (c->n == MOST)
+			c->left++;
+		else
+			add(c, list[i].host, list[i].port, list[i].priority);
 	}
 	return true;
 }

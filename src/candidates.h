@@ -23,6 +23,7 @@ struct candidates {
 	struct candidate *list;
 	size_t n;
 	size_t odd;     /* how many were passed over: no name or port */
+	size_t left;    /* how many more there were than are tried */
 	bool authentic; /* vouched for by DNSSEC */
 	bool implicit;  /* no MX: the domain's own host it is */
 };

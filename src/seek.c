@@ -53,6 +53,11 @@ found_note(struct session *s, const struct candidates *c)
 		outlet_warning(&s->out,
 		    "%zu record%s passed over: no host has such a name", c->odd,
 		    c->odd == 1 ? "" : "s");
+	if (c->left > 0)
+		outlet_warning(&s->out,
+		    "%zu more server%s named there: the first %zu are tried "
+		    "at most",
+		    c->left, c->left == 1 ? " is" : "s are", c->n);
 }
 
 /*

@@ -151,6 +151,18 @@ def test_odd_exchangers_are_passed_over(telex, knot, mail):
                                "name"]
 
 
+def test_exchangers_that_are_left_out_are_counted(telex, mail):
+    zone = "\n".join(f"@ MX {i} h{i}" for i in range(40)) + \
+        "\n* A 127.0.0.1\n"
+    with Knot({"example.test": zone}) as knot:
+        ran = telex.run("-v", "--dns", knot.address, "-m", "example.test",
+                        "-p", mail.port, "-c", "QUIT")
+    assert ran.status == 0, ran
+    assert ran.lines("! ") == [
+        "! 8 more servers are named there: the first 32 are tried at most"]
+    assert ran.lines("* trying") == ["* trying h0.example.test (1 of 32)"]
+
+
 def test_none_of_them_can_be_reached(telex, knot, mail):
     ran = telex.run("-v", "--dns", knot.address, "-m", "dead.example.test",
                     "-p", mail.port, "-c", "QUIT")

@@ -100,7 +100,7 @@ test_servers(void **state)
 		    strstr(f.text, rows[i].why) == NULL ||
 		    (rc == 0 &&
 			(strcmp(buf_bytes(&list), rows[i].list) != 0 ||
-			    c.odd != rows[i].odd ||
+			    c.odd != rows[i].odd || c.left != 0 ||
 			    c.authentic != rows[i].authentic ||
 			    c.implicit != rows[i].implicit)) ||
 		    (rc < 0 && (c.n != 0 || f.status != STATUS_NETWORK))) {
@@ -120,7 +120,7 @@ test_servers(void **state)
 static void
 test_most(void **state)
 {
-	char records[40 * 20];
+	char records[42 * 20];
 	struct zone many[] = {
 		{ "many.test", DNS_MX, "", 0, records },
 		{ .name = NULL },
@@ -136,12 +136,16 @@ test_most(void **state)
 	for (i = 0; i < 40; i++)
 		n += (size_t)snprintf(records + n, sizeof records - n,
 		    "@ MX %d h%d.test\n", i, i);
+	/* What is no host's name is none that is left out. */
+	snprintf(records + n, sizeof records - n, "@ MX 99 a^b.test\n");
 	nameserver_begin(&ns, many);
 	plan.server = ns.address;
 	assert_int_equal(candidates_mx(&plan, "many.test", &c, &f), 0);
 	nameserver_end(&ns);
 	assert_int_equal(c.n, 32);
 	assert_string_equal(c.list[31].host, "h31.test");
+	assert_int_equal(c.left, 8);
+	assert_int_equal(c.odd, 1);
 	candidates_free(&c);
 }
 

@@ -61,7 +61,7 @@ hosts_ask(const struct lookup *l, struct address *list, int most,
 	own.way = NULL;
 	if (target_is_loopback(l->host))
 		return lookup_host(&own, list, most, f);
-	fail_about(f, STATUS_NETWORK, l->host, "no address");
+	fail_about(f, STATUS_NETWORK, l->host, lookup_none(l->family));
 	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
 		if (l->family != AF_UNSPEC && l->family != kinds[i].family)
 			continue;

@@ -120,6 +120,14 @@ lookup_port(struct address *a, uint16_t port)
 	}
 }
 
+const char *
+lookup_none(int family)
+{
+	return family == AF_INET ? "no IPv4 address (only IPv4 was asked for)" :
+	    family == AF_INET6   ? "no IPv6 address (only IPv6 was asked for)" :
+				   "no address";
+}
+
 /* The name of a family that was asked for, "" for any. */
 static const char *
 only(int family)
@@ -146,6 +154,7 @@ say(const struct lookup *l, int error, struct fail *f)
 {
 	const char *why = find_words(error);
 	enum status status = STATUS_NETWORK;
+	int version = l->family == AF_INET ? 4 : 6;
 	char text[160];
 
 	if (error == EAI_NONAME && l->numeric) {
@@ -154,6 +163,13 @@ say(const struct lookup *l, int error, struct fail *f)
 	} else if (error == EAI_NONAME && strchr(l->host, '%') != NULL) {
 		status = STATUS_USAGE;
 		why = "no interface of this name (behind the \"%\")";
+	} else if (error == EAI_NONAME && l->family != AF_UNSPEC) {
+		/* Some resolvers say no more of one that has the other kind. */
+		snprintf(text, sizeof text,
+		    "no such name, or it has no IPv%d address (only IPv%d was "
+		    "asked for; is it spelt right?)",
+		    version, version);
+		why = text;
 	} else if (error == EAI_SYSTEM) {
 		why = fail_strerror(errno, text, sizeof text);
 	} else if (why == NULL) {
@@ -232,7 +248,8 @@ lookup_name(const struct lookup *l, struct address *list, int most,
 	n = copy_list(ai, list, most);
 	freeaddrinfo(ai);
 	if (n == 0)
-		return fail_about(f, STATUS_NETWORK, l->host, "no address");
+		return fail_about(f, STATUS_NETWORK, l->host,
+		    lookup_none(l->family));
 	return n;
 }
 

@@ -38,6 +38,9 @@ struct lookup {
 /* Read an address, its scope too, without asking anybody; false if none. */
 bool lookup_address(const char *text, struct address *a);
 
+/* What a name lacks that is there and has none of this family's addresses. */
+const char *lookup_none(int family);
+
 /* The text of an address, a scope with it: LOOKUP_TEXT bytes are enough. */
 enum { LOOKUP_TEXT = 80 };
 void lookup_text(const struct address *a, char *text, size_t size);

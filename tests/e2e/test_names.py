@@ -163,6 +163,19 @@ def test_exchangers_that_are_left_out_are_counted(telex, mail):
     assert ran.lines("* trying") == ["* trying h0.example.test (1 of 32)"]
 
 
+@pytest.mark.parametrize("option, host, number", [
+    ("-6", "first", 6), ("-4", "six", 4)])
+def test_host_without_addresses_of_that_kind(telex, option, host, number):
+    zone = "first A 127.0.0.1\nsix AAAA ::1\n"
+    with Knot({"example.test": zone}) as knot:
+        ran = telex.run(option, "--dns", knot.address, f"{host}.example.test",
+                        25)
+    assert ran.status == 1
+    assert ran.lines("telex: ") == [
+        f"telex: {host}.example.test: no IPv{number} address (only "
+        f"IPv{number} was asked for)"]
+
+
 def test_none_of_them_can_be_reached(telex, knot, mail):
     ran = telex.run("-v", "--dns", knot.address, "-m", "dead.example.test",
                     "-p", mail.port, "-c", "QUIT")

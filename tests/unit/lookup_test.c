@@ -242,6 +242,16 @@ test_errors(void **state)
 		    STATUS_NETWORK, "mail: no such name (is it spelt right?)" },
 		{ { "mail", AF_UNSPEC, false, NULL }, EAI_AGAIN, STATUS_NETWORK,
 		    "mail: no name server answers (is the network up?)" },
+		{ { "mail", AF_INET6, false, NULL }, EAI_NONAME, STATUS_NETWORK,
+		    "mail: no such name, or it has no IPv6 address (only IPv6 "
+		    "was asked for; is it spelt right?)" },
+		{ { "mail", AF_INET, false, NULL }, EAI_NONAME, STATUS_NETWORK,
+		    "mail: no such name, or it has no IPv4 address (only IPv4 "
+		    "was asked for; is it spelt right?)" },
+		{ { "mail", AF_INET6, true, NULL }, EAI_NONAME, STATUS_USAGE,
+		    "mail: no address (--numeric forbids" },
+		{ { "mail", AF_INET6, false, NULL }, 0, STATUS_NETWORK,
+		    "mail: no IPv6 address (only IPv6 was asked for)" },
 		{ { "mail", AF_UNSPEC, true, NULL }, EAI_NONAME, STATUS_USAGE,
 		    "mail: no address (--numeric forbids" },
 		{ { "fe80::1%none", AF_UNSPEC, false, NULL }, EAI_NONAME,

@@ -48,12 +48,50 @@ set_user(struct proxy *p, const char *user, struct fail *f)
 	return 0;
 }
 
+static const struct proxy_kind *
+find_kind(const char *scheme)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		if (strcmp(kinds[i].scheme, scheme) == 0)
+			return &kinds[i];
+	}
+	return NULL;
+}
+
+/* "http://", "http://bob@:3128" */
+static bool
+lacks_host(const char *url)
+{
+	const char *host = strstr(url, "://") + 3;
+	const char *at = strrchr(host, '@');
+
+	if (at != NULL)
+		host = at + 1;
+	return *host == ':' ? strchr(host + 1, ':') == NULL :
+			      strchr("/?#", *host) != NULL;
+}
+
+/* The sentence is about a target; where no host is named, it is ours. */
+static int
+refuse_url(const struct target *t, const char *url, struct fail *f)
+{
+	const struct proxy_kind *kind = find_kind(t->scheme);
+
+	if (t->scheme[0] != '\0' && kind == NULL)
+		return fail_about(f, STATUS_USAGE, t->scheme, which);
+	if (kind != NULL && lacks_host(url))
+		return fail_set(f, STATUS_USAGE,
+		    "the proxy's host is missing (%s://HOST)", kind->scheme);
+	return -1;
+}
+
 int
 proxy_parse(struct proxy *p, const char *text, struct fail *f)
 {
 	const char *why;
 	struct target t;
-	size_t i;
 
 	memset(p, 0, sizeof *p);
 	/* What is no URL may hold a password: it is not quoted. */
@@ -62,11 +100,8 @@ proxy_parse(struct proxy *p, const char *text, struct fail *f)
 		    "--proxy takes a URL, which names the kind of proxy "
 		    "(socks5://HOST, socks4a://HOST or http://HOST)");
 	if (target_parse(&t, text, f) < 0)
-		return -1;
-	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-		if (strcmp(kinds[i].scheme, t.scheme) == 0)
-			p->kind = &kinds[i];
-	}
+		return refuse_url(&t, text, f);
+	p->kind = find_kind(t.scheme);
 	if (p->kind == NULL)
 		return fail_about(f, STATUS_USAGE, t.scheme, which);
 	why = idn_ascii(t.host, p->host, sizeof p->host);

@@ -432,6 +432,7 @@ def test_an_interruption_ends_the_waiting(telex):
 @pytest.mark.parametrize("words, why", [
     (["-x", "proxy:1080", "h:25"], "--proxy takes a URL"),
     (["-x", "ftp://proxy", "h:25"], "ftp: not a kind of proxy"),
+    (["-x", "http://", "h:25"], "the proxy's host is missing (http://HOST)"),
     (["-x", "socks5://a:hush@proxy", "h:25"], "holds a password"),
     (["-x", "socks5://p", "-x", "http://q", "h:25"], "two proxies"),
     (["-x", "socks5://p", "-U", "/x"], "no proxy leads to a path"),

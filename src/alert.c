@@ -62,6 +62,9 @@ static const struct {
 	{ SSL_R_WRONG_SIGNATURE_TYPE,
 	    "the server signs in a way that is not allowed here "
 	    "(" OLD_CIPHER " allows more)" },
+	{ SSL_R_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED,
+	    "the server signs as TLS before 1.2 does, which is not allowed "
+	    "here (" OLD_CIPHER " allows it)" },
 	{ SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM,
 	    "no signature algorithm in common with the server "
 	    "(" OLD_CIPHER " allows more)" },
@@ -207,7 +210,7 @@ alert_words(const SSL *ssl, int result, char *text, size_t size)
 		status_words(ssl, SSL_ERROR_SYSCALL, ERR_GET_REASON(last), text,
 		    size);
 	else
-		snprintf(text, size, "TLS failed: %s",
+		snprintf(text, size, "OpenSSL says: %s",
 		    ERR_reason_error_string(last) == NULL ?
 			"unknown error" :
 			ERR_reason_error_string(last));

@@ -346,6 +346,18 @@ def test_cure_for_an_old_server(say, certs, cert, server, words, cure):
         assert cured(say, peer.port, words) == cure
 
 
+@pytest.mark.parametrize("version", ["TLSv1", "TLSv1.1"])
+def test_cure_for_half_a_cure(say, certs, version):
+    """An older version alone does not yet allow how it signs."""
+    def half(port, *cure):
+        return say(port, "--tls-opt", "MinProtocol=" + version, *cure)
+    with Opener(certs.rsa, "-rev", "-" + version.lower().replace("v", "")
+                .replace(".", "_"), "-cipher", "ALL:@SECLEVEL=0",
+                env={"OPENSSL_CONF": str(certs.weak)}) as peer:
+        assert cured(half, peer.port, "handshake failed: the server signs "
+                     "as TLS before 1.2 does") == OLD + "0"
+
+
 def test_cure_for_unsafe_renegotiation(say, certs):
     with gnutls(certs.rsa, "NORMAL:-VERS-TLS1.3:"
                 "%DISABLE_SAFE_RENEGOTIATION") as port:

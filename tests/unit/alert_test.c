@@ -68,9 +68,20 @@ test_words(void **state)
 		{ { ERR_LIB_SSL }, { SSL_R_DH_KEY_TOO_SMALL }, 0,
 		    "the server's Diffie-Hellman key is too small (--tls-opt "
 		    "CipherString=DEFAULT@SECLEVEL=..." },
+		/* What --tls-opt MinProtocol=... alone meets. */
+		{ { ERR_LIB_SSL },
+		    { SSL_R_LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED }, 0,
+		    "the server signs as TLS before 1.2 does, which is not "
+		    "allowed here (--tls-opt CipherString=DEFAULT@SECLEVEL=0 "
+		    "allows it)" },
+		{ { ERR_LIB_SSL },
+		    { SSL_R_UNSAFE_LEGACY_RENEGOTIATION_DISABLED }, 0,
+		    "the server lacks secure renegotiation (RFC 5746; "
+		    "--tls-opt Options=UnsafeLegacyServerConnect accepts "
+		    "that)" },
 		/* What no row explains keeps OpenSSL's own words. */
 		{ { ERR_LIB_SSL }, { SSL_R_BAD_LENGTH }, 0,
-		    "TLS failed: bad length" },
+		    "OpenSSL says: bad length" },
 		/* The first that has words counts. */
 		{ { ERR_LIB_RSA, ERR_LIB_SSL },
 		    { SSL_R_WRONG_VERSION_NUMBER, SSL_R_UNEXPECTED_MESSAGE }, 0,

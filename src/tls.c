@@ -95,10 +95,11 @@ set_up(SSL_CTX *ctx, struct tls *t, const struct tls_plan *plan, struct fail *f)
 	if (set_floor(ctx, f) < 0 ||
 	    tlsopt_roots(ctx, plan->cafile, plan->capath, f) < 0 ||
 	    tlsopt_pem(ctx, plan->pem, f) < 0 ||
-	    tlsopt_identity(ctx, plan->cert, plan->key, f) < 0 ||
 	    tlsopt_alpn(ctx, plan->alpn, f) < 0 ||
 	    tlsopt_keylog(&t->keylog, plan->keylog, log, f) < 0 ||
 	    tlsopt_settings(ctx, plan->opts, plan->nopts, f) < 0 ||
+	    /* Whether a key is strong enough, the settings say. */
+	    tlsopt_identity(ctx, plan->cert, plan->key, f) < 0 ||
 	    set_resume(ctx, t, plan->resume, f) < 0)
 		return -1;
 	t->have_pin = plan->pin != NULL;

@@ -20,6 +20,8 @@
 #include "text.h"
 #include "tlsopt.h"
 
+#define WEAKER "--tls-opt CipherString=DEFAULT@SECLEVEL=0"
+
 enum {
 	SHOWN_MOST = 128, /* bytes of what the user gave */
 	PIN_LEN = 32
@@ -104,6 +106,25 @@ no_pass_phrase(char *to, int size, int writing, void *arg)
 	return -1;
 }
 
+/* What OpenSSL has against the user's own certificate. */
+static const char *
+certificate_fault(unsigned long error)
+{
+	int reason =
+	    ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) : 0;
+
+	switch (reason) {
+	case SSL_R_EE_KEY_TOO_SMALL:
+	case SSL_R_CA_KEY_TOO_SMALL:
+		return ": its key is too weak (" WEAKER " allows it)";
+	case SSL_R_CA_MD_TOO_WEAK:
+		return ": it is signed in a way that is too weak (" WEAKER
+		       " allows it)";
+	default:
+		return ": it must be PEM";
+	}
+}
+
 static int
 use_identity(SSL_CTX *ctx, const char *cert, const char *key, struct fail *f)
 {
@@ -111,7 +132,7 @@ use_identity(SSL_CTX *ctx, const char *cert, const char *key, struct fail *f)
 
 	if (SSL_CTX_use_certificate_chain_file(ctx, cert) != 1)
 		return refuse(f, "cannot use the certificate", cert,
-		    ": it must be PEM, and its key strong enough");
+		    certificate_fault(ERR_peek_last_error()));
 	if (SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) == 1 &&
 	    SSL_CTX_check_private_key(ctx) == 1)
 		return 0;

@@ -365,6 +365,24 @@ def test_cure_for_unsafe_renegotiation(say, certs):
             "--tls-opt Options=UnsafeLegacyServerConnect"
 
 
+@pytest.mark.parametrize("cert, words", [
+    ("small", "its key is too weak"),
+    ("sha1", "it is signed in a way that is too weak"),
+])
+def test_cure_for_our_own_old_certificate(say, certs, cert, words):
+    """Status 2 and the cure, which counts for it as for the server's."""
+    own = getattr(certs, cert)
+    with Opener(certs.good, "-rev", "-Verify", "1", "-cipher",
+                "ALL:@SECLEVEL=0",
+                env={"OPENSSL_CONF": str(certs.weak)}) as peer:
+        own = ["--cert", own.cert, "--key", own.key]
+        ran = say(peer.port, *own)
+        assert ran.status == 2 and words in ran.err
+        cure = re.search(r"\((--tls-opt \S+) allows it", ran.err).group(1)
+        ran = say(peer.port, *own, *cure.split())
+        assert ran.status == 0 and ran.out == b"olleh\n", ran
+
+
 # --- sockets
 
 PIDFD_GETFD = 438

@@ -35,7 +35,9 @@ static int
 set_up(void **state)
 {
 	EVP_PKEY *other = EVP_EC_gen("P-256"),
-		 *ed = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+		 *ed = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"),
+		 *small = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)1024);
+	X509 *weak = cert_make("weak", small, NULL, NULL, 9), *old;
 
 	(void)state;
 	strcpy(here.folder, "/tmp/telex-tlsopt-XXXXXX");
@@ -44,7 +46,12 @@ set_up(void **state)
 	assert_int_equal(mkdir("folder", 0700), 0);
 	here.key = EVP_EC_gen("P-256");
 	here.cert = cert_authority("ca", here.key, NULL);
+	old = cert_make("old", here.key,
+	    &(struct issuer){ here.cert, here.key }, NULL, 9);
+	assert_true(X509_sign(old, here.key, EVP_sha1()) > 0);
 	cert_save("cert", here.cert, NULL, NULL);
+	cert_save("weak", weak, small, NULL);
+	cert_save("old", old, here.key, NULL);
 	cert_save("key", NULL, here.key, NULL);
 	cert_save("both", here.cert, here.key, NULL);
 	cert_save("other", NULL, other, NULL);
@@ -53,6 +60,9 @@ set_up(void **state)
 	cert_save("empty", NULL, NULL, NULL);
 	EVP_PKEY_free(other);
 	EVP_PKEY_free(ed);
+	EVP_PKEY_free(small);
+	X509_free(weak);
+	X509_free(old);
 	return 0;
 }
 
@@ -60,7 +70,7 @@ static int
 tear_down(void **state)
 {
 	static const char *const files[] = { "cert", "key", "both", "other",
-		"ed", "locked", "empty", "log", "link" };
+		"ed", "locked", "empty", "log", "link", "weak", "old" };
 	size_t i;
 
 	(void)state;
@@ -187,8 +197,14 @@ test_identity(void **state)
 		    "cannot read the certificate folder: is a directory" },
 		{ "cert", "none", "cannot read the key none" NO_FILE },
 		{ "key", NULL,
-		    "cannot use the certificate key: it must be PEM, and its "
-		    "key strong enough" },
+		    "cannot use the certificate key: it must be PEM" },
+		{ "weak", NULL,
+		    "cannot use the certificate weak: its key is too weak "
+		    "(--tls-opt CipherString=DEFAULT@SECLEVEL=0 allows it)" },
+		{ "old", NULL,
+		    "cannot use the certificate old: it is signed in a way "
+		    "that is too weak (--tls-opt "
+		    "CipherString=DEFAULT@SECLEVEL=0 allows it)" },
 		{ "cert", NULL,
 		    "there is no usable key in cert (PEM is wanted; --key "
 		    "names another file)" },
@@ -210,6 +226,7 @@ test_identity(void **state)
 		SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
 		struct fail f;
 
+		SSL_CTX_set_security_level(ctx, 2);
 		expect(tlsopt_identity(ctx, rows[i].cert, rows[i].key, &f), &f,
 		    rows[i].why);
 		if (rows[i].why == NULL)

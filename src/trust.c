@@ -187,13 +187,14 @@ add_clause(struct buf *to, const char *text)
 	buf_adds(to, text);
 }
 
+/* Beside an issuer's `own` certificate the reader knows whose it is. */
 static void
-fault_words(const struct fault *fault, struct buf *to)
+fault_words(const struct fault *fault, bool own, struct buf *to)
 {
 	const struct words *w = find_words(fault->error);
 
-	add_clause(to, "the certificate ");
-	if (fault->depth > 0) {
+	add_clause(to, own ? "this certificate " : "the certificate ");
+	if (fault->depth > 0 && !own) {
 		buf_adds(to, "of its issuer ");
 		cert_name(to, X509_get_subject_name(fault->cert));
 		buf_adds(to, " ");
@@ -234,7 +235,7 @@ trust_words_for(const struct trust *t, X509 *cert, struct buf *to)
 
 	for (i = 0; i < t->nfaults; i++) {
 		if (X509_cmp(t->faults[i].cert, cert) == 0)
-			fault_words(&t->faults[i], to);
+			fault_words(&t->faults[i], t->faults[i].depth > 0, to);
 	}
 	if (t->leaf != NULL && X509_cmp(t->leaf, cert) == 0)
 		name_words(t, to);
@@ -250,7 +251,7 @@ trust_words(const struct trust *t, struct buf *to)
 		return;
 	}
 	for (i = 0; i < t->nfaults; i++)
-		fault_words(&t->faults[i], to);
+		fault_words(&t->faults[i], false, to);
 	name_words(t, to);
 	if (t->no_roots)
 		add_clause(to,

@@ -60,7 +60,10 @@ void trust_clear(struct trust *t);
 /* Every fault in words, with "; " between; nothing if all is well. */
 void trust_words(const struct trust *t, struct buf *to);
 
-/* The faults of one certificate of the chain, likewise. */
+/*
+ * The faults of one certificate of the chain, as they are told beside it: an
+ * issuer's are those of "this certificate".
+ */
 void trust_words_for(const struct trust *t, X509 *cert, struct buf *to);
 
 /* A variable of the environment, unless the program runs set-user-ID. */

@@ -197,12 +197,13 @@ def test_certificate_at_fault_is_marked(run, certs):
     chain = json.loads(ran.out)["certificates"]
     assert [one["subject"] for one in chain] == ["CN=late", "CN=Late CA"]
     assert chain[0]["problem"] is None
-    assert "expired on" in chain[1]["problem"]
+    assert chain[1]["problem"].startswith("this certificate expired on 20")
     assert chain[1]["days"] < 0
     ran = run(words, "--show-certs", "-k", identity=certs.late)
     first, second = ran.err.split("\n1  ")
     assert "verdict     nothing wrong found" in first
-    assert "verdict     NOT VERIFIED: the certificate of its" in second
+    assert "verdict     NOT VERIFIED: this certificate expired on" in second
+    assert "NOT VERIFIED: the certificate of its issuer CN=Late CA" in first
     assert "(expired " in second
 
 

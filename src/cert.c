@@ -68,32 +68,14 @@ add_address(struct buf *to, const unsigned char *p, int n)
 		buf_addf(to, "(an address of %d bytes)", n);
 }
 
-size_t
-cert_names(struct buf *to, const X509 *cert, size_t most)
+static void
+add_host_or_address(struct buf *to, const GENERAL_NAME *name)
 {
-	GENERAL_NAMES *names;
-	size_t count = 0;
-	int i;
+	int type;
+	const ASN1_STRING *s = GENERAL_NAME_get0_value(name, &type);
 
-	names = X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
-	for (i = 0; i < sk_GENERAL_NAME_num(names); i++) {
-		int type;
-		ASN1_STRING *s = GENERAL_NAME_get0_value(
-		    sk_GENERAL_NAME_value(names, i), &type);
-
-		if (type != GEN_DNS && type != GEN_IPADD)
-			continue;
-		if (++count > most)
-			continue;
-		if (count > 1)
-			buf_adds(to, ", ");
-		(type == GEN_DNS ? add_host : add_address)(to,
-		    ASN1_STRING_get0_data(s), ASN1_STRING_length(s));
-	}
-	if (count > most)
-		buf_addf(to, " and %zu more", count - most);
-	GENERAL_NAMES_free(names);
-	return count;
+	(type == GEN_DNS ? add_host : add_address)(to, ASN1_STRING_get0_data(s),
+	    ASN1_STRING_length(s));
 }
 
 static void
@@ -108,6 +90,103 @@ add_string(struct buf *to, const ASN1_STRING *s)
 		text_quote(to, (const char *)ASN1_STRING_get0_data(s),
 		    (size_t)ASN1_STRING_length(s), NAME_MOST);
 	OPENSSL_free(utf8);
+}
+
+static void
+add_oid(struct buf *to, const ASN1_OBJECT *oid)
+{
+	char text[NAME_MOST];
+
+	if (OBJ_obj2txt(text, sizeof text, oid, 1) > 0)
+		buf_adds(to, text);
+}
+
+/* As "1.3.6.1.5.5.7.8.5=jabber.example", or its kind alone if it is no text. */
+static void
+add_othername(struct buf *to, const OTHERNAME *name)
+{
+	int kind = ASN1_TYPE_get(name->value);
+
+	add_oid(to, name->type_id);
+	if (kind != V_ASN1_UTF8STRING && kind != V_ASN1_IA5STRING)
+		return;
+	buf_adds(to, "=");
+	add_string(to, name->value->value.asn1_string);
+}
+
+/* A name that is none of a host: "email:me@mail.example". */
+static void
+add_other(struct buf *to, const GENERAL_NAME *name)
+{
+	static const char *const types[] = {
+		[GEN_OTHERNAME] = "otherName",
+		[GEN_EMAIL] = "email",
+		[GEN_X400] = "x400Address",
+		[GEN_DIRNAME] = "dirName",
+		[GEN_EDIPARTY] = "ediPartyName",
+		[GEN_URI] = "URI",
+		[GEN_RID] = "RID",
+	};
+	struct buf value = { 0 };
+	size_t i;
+	int type;
+	void *p = GENERAL_NAME_get0_value(name, &type);
+
+	buf_addf(to, "%s:", types[type]);
+	if (type == GEN_EMAIL || type == GEN_URI)
+		add_string(&value, p);
+	else if (type == GEN_DIRNAME)
+		cert_name(&value, p);
+	else if (type == GEN_RID)
+		add_oid(&value, p);
+	else if (type == GEN_OTHERNAME)
+		add_othername(&value, p);
+	/* One name cannot pass for two. */
+	for (i = 0; i < value.len; i++) {
+		if (buf_bytes(&value)[i] == ',')
+			buf_adds(to, "\\x2c");
+		else
+			buf_add(to, buf_bytes(&value) + i, 1);
+	}
+	buf_free(&value);
+}
+
+/* The names that are of hosts, or all others. */
+static size_t
+add_alternatives(struct buf *to, const X509 *cert, size_t most, bool hosts)
+{
+	GENERAL_NAMES *names;
+	size_t count = 0;
+	int i;
+
+	names = X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
+	for (i = 0; i < sk_GENERAL_NAME_num(names); i++) {
+		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
+
+		if ((name->type == GEN_DNS || name->type == GEN_IPADD) != hosts)
+			continue;
+		if (++count > most)
+			continue;
+		if (count > 1)
+			buf_adds(to, ", ");
+		(hosts ? add_host_or_address : add_other)(to, name);
+	}
+	if (count > most)
+		buf_addf(to, " and %zu more", count - most);
+	GENERAL_NAMES_free(names);
+	return count;
+}
+
+size_t
+cert_names(struct buf *to, const X509 *cert, size_t most)
+{
+	return add_alternatives(to, cert, most, true);
+}
+
+size_t
+cert_others(struct buf *to, const X509 *cert, size_t most)
+{
+	return add_alternatives(to, cert, most, false);
 }
 
 void
@@ -284,14 +363,20 @@ cert_label(struct buf *to, const char *label)
 	buf_addf(to, "   %-12s", label);
 }
 
-/* One line of cert_lines: a label and what `words` appends. */
+/* One line of cert_lines: a label and what `words` appends, if anything. */
 static void
 add_line(struct buf *to, const char *label,
     void (*words)(struct buf *, const X509 *), const X509 *cert)
 {
-	cert_label(to, label);
-	words(to, cert);
-	buf_adds(to, "\n");
+	struct buf text = { 0 };
+
+	words(&text, cert);
+	if (text.len > 0) {
+		cert_label(to, label);
+		buf_add(to, buf_bytes(&text), text.len);
+		buf_adds(to, "\n");
+	}
+	buf_free(&text);
 }
 
 static void
@@ -305,6 +390,12 @@ add_names(struct buf *to, const X509 *cert)
 {
 	if (cert_names(to, cert, LIST_MOST) == 0)
 		buf_adds(to, "none");
+}
+
+static void
+add_others(struct buf *to, const X509 *cert)
+{
+	cert_others(to, cert, LIST_MOST);
 }
 
 static void
@@ -354,6 +445,7 @@ cert_lines(struct buf *to, const X509 *cert)
 	} lines[] = {
 		{ "issued by", add_issuer },
 		{ "for", add_names },
+		{ "also named", add_others },
 		{ "valid", add_validity },
 		{ "key", cert_key },
 		{ "signed with", cert_signature },

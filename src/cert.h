@@ -27,6 +27,12 @@ void cert_subject(struct buf *to, const X509 *cert);
  */
 size_t cert_names(struct buf *to, const X509 *cert, size_t most);
 
+/*
+ * Its other alternative names likewise, each with its kind, as OpenSSL writes
+ * that: "email:me@mail.example, URI:https://mail.example".
+ */
+size_t cert_others(struct buf *to, const X509 *cert, size_t most);
+
 /* A day as "2027-02-01", and how many days it is away (negative: ago). */
 void cert_day(struct buf *to, const ASN1_TIME *time);
 int cert_days(const ASN1_TIME *time);

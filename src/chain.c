@@ -181,16 +181,17 @@ add_key_sha256(struct buf *to, const X509 *cert)
 
 /* The names one by one: no comma is left within one. */
 static void
-add_names(struct buf *to, const X509 *cert)
+add_names(struct buf *to, const char *name, const X509 *cert,
+    size_t (*list)(struct buf *, const X509 *, size_t))
 {
 	struct buf all = { 0 };
 	const char *p;
 	size_t len;
 
-	cert_names(&all, cert, SIZE_MAX);
+	list(&all, cert, SIZE_MAX);
 	buf_add(&all, "", 1);
 	p = buf_bytes(&all);
-	add_name(to, "names");
+	add_name(to, name);
 	buf_adds(to, "[");
 	while (*p != '\0') {
 		len = strcspn(p, ",");
@@ -224,7 +225,8 @@ add_link(struct buf *to, const struct tls_link *link)
 
 	buf_adds(to, "{");
 	add_words(to, "subject", add_subject, cert);
-	add_names(to, cert);
+	add_names(to, "names", cert, cert_names);
+	add_names(to, "other_names", cert, cert_others);
 	add_words(to, "issuer", add_issuer, cert);
 	add_words(to, "not_before", add_since, cert);
 	add_words(to, "not_after", add_until, cert);

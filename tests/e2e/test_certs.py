@@ -207,6 +207,22 @@ def test_certificate_at_fault_is_marked(run, certs):
     assert "(expired " in second
 
 
+def test_names_that_are_of_no_host_are_told(run, certs, tmp_path):
+    named = issue(tmp_path, "named", certs.ca, [
+        "subjectAltName=email:me@mx.example,DNS:localhost,"
+        "URI:https://mx.example/,otherName:1.3.6.1.5.5.7.8.5;UTF8:mx.example"])
+    others = ["email:me@mx.example", "URI:https://mx.example/",
+              "otherName:1.3.6.1.5.5.7.8.5=mx.example"]
+    ran = run([], "--show-certs", identity=named)
+    assert ran.status == 0, ran
+    assert ("   for         localhost\n   also named  " + ", ".join(others)
+            + "\n   valid ") in ran.err
+    ran = run([], "--show-certs=json", identity=named)
+    one = json.loads(ran.out)["certificates"][0]
+    assert one["names"] == ["localhost"] and one["other_names"] == others
+    assert "also named" not in run([], "--show-certs").err
+
+
 def test_what_is_refused_is_shown_all_the_same(run, certs):
     """Whoever asks for it wants to see why."""
     ran = run([], "--show-certs", identity=certs.own)

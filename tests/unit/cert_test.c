@@ -42,6 +42,23 @@ end(struct stage *s)
 	EVP_PKEY_free(s->key);
 }
 
+/* One more name of it, of any bytes. */
+static void
+name_it(struct stage *s, int type, const char *bytes, int len)
+{
+	GENERAL_NAMES *names = GENERAL_NAMES_new();
+	GENERAL_NAME *one = GENERAL_NAME_new();
+	ASN1_STRING *value = ASN1_STRING_type_new(
+	    type == GEN_IPADD ? V_ASN1_OCTET_STRING : V_ASN1_IA5STRING);
+
+	ASN1_STRING_set(value, bytes, len);
+	GENERAL_NAME_set0_value(one, type, value);
+	sk_GENERAL_NAME_push(names, one);
+	assert_int_equal(
+	    X509_add1_ext_i2d(s->cert, NID_subject_alt_name, names, 0, 0), 1);
+	GENERAL_NAMES_free(names);
+}
+
 static const char *
 text(struct buf *b)
 {
@@ -186,6 +203,102 @@ test_names(void **state)
 	}
 }
 
+/* Those that are of no host are told too, each with its kind. */
+static void
+test_others(void **state)
+{
+	static const struct {
+		const char *san;
+		size_t most, count;
+		const char *want;
+	} rows[] = {
+		{ NULL, 9, 0, "" },
+		{ "DNS:a.example,IP:192.0.2.1", 9, 0, "" },
+		{ "email:a@b.example,DNS:c,URI:http://d.example/", 9, 2,
+		    "email:a@b.example, URI:http://d.example/" },
+		{ "RID:1.2.3.4", 9, 1, "RID:1.2.3.4" },
+		{ "otherName:1.3.6.1.5.5.7.8.5;UTF8:_xmpp.example", 9, 1,
+		    "otherName:1.3.6.1.5.5.7.8.5=_xmpp.example" },
+		{ "otherName:1.3.6.1.5.5.7.8.7;IA5:_imap.example", 9, 1,
+		    "otherName:1.3.6.1.5.5.7.8.7=_imap.example" },
+		/* What is no text is told by its kind alone. */
+		{ "otherName:1.2.3.4;NULL:", 9, 1, "otherName:1.2.3.4" },
+		{ "otherName:1.2.3.4;OBJECT:1.2.3", 9, 1, "otherName:1.2.3.4" },
+		{ "email:a@b,email:c@d,email:e@f", 3, 3,
+		    "email:a@b, email:c@d, email:e@f" },
+		{ "email:a@b,DNS:x,email:c@d,email:e@f", 2, 3,
+		    "email:a@b, email:c@d and 1 more" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct stage s = begin(rows[i].san);
+		struct buf b = { 0 };
+
+		assert_int_equal(cert_others(&b, s.cert, rows[i].most),
+		    rows[i].count);
+		assert_string_equal(text(&b), rows[i].want);
+		buf_free(&b);
+		end(&s);
+	}
+}
+
+/* Whatever a stranger signs as an address, it is one, and harmless. */
+static void
+test_odd_others(void **state)
+{
+	static const struct {
+		int type;
+		const char *bytes;
+		int len;
+		const char *want;
+	} rows[] = {
+		{ GEN_EMAIL, "a, URI:b", 8, "email:a\\x2c URI:b" },
+		{ GEN_EMAIL, "a\033[1m", 5, "email:a\\x1b[1m" },
+		{ GEN_URI, "a\0b\n", 4, "URI:a\\x00b\\x0a" },
+		{ GEN_EMAIL, "", 0, "email:" },
+		{ GEN_URI, FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY "+",
+		    401,
+		    "URI:" FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY
+		    "..." },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct stage s = begin(NULL);
+		struct buf b = { 0 };
+
+		name_it(&s, rows[i].type, rows[i].bytes, rows[i].len);
+		assert_int_equal(cert_others(&b, s.cert, 9), 1);
+		assert_string_equal(text(&b), rows[i].want);
+		buf_free(&b);
+		end(&s);
+	}
+}
+
+/* A whole name within one. */
+static void
+test_directory_name(void **state)
+{
+	struct stage s = begin(NULL);
+	GENERAL_NAMES *names = GENERAL_NAMES_new();
+	GENERAL_NAME *one = GENERAL_NAME_new();
+	struct buf b = { 0 };
+
+	(void)state;
+	GENERAL_NAME_set0_value(one, GEN_DIRNAME, name_of("O=b|CN=a"));
+	sk_GENERAL_NAME_push(names, one);
+	assert_int_equal(
+	    X509_add1_ext_i2d(s.cert, NID_subject_alt_name, names, 0, 0), 1);
+	assert_int_equal(cert_others(&b, s.cert, 9), 1);
+	assert_string_equal(text(&b), "dirName:CN=a\\x2c O=b");
+	buf_free(&b);
+	GENERAL_NAMES_free(names);
+	end(&s);
+}
+
 /* Names that nobody in their right mind signs. */
 static void
 test_odd_names(void **state)
@@ -212,23 +325,12 @@ test_odd_names(void **state)
 	(void)state;
 	for (i = 0; i < ROWS(rows); i++) {
 		struct stage s = begin(NULL);
-		GENERAL_NAMES *names = GENERAL_NAMES_new();
-		GENERAL_NAME *one = GENERAL_NAME_new();
-		ASN1_STRING *value = ASN1_STRING_type_new(
-		    rows[i].type == GEN_DNS ? V_ASN1_IA5STRING :
-					      V_ASN1_OCTET_STRING);
 		struct buf b = { 0 };
 
-		ASN1_STRING_set(value, rows[i].bytes, rows[i].len);
-		GENERAL_NAME_set0_value(one, rows[i].type, value);
-		sk_GENERAL_NAME_push(names, one);
-		assert_int_equal(X509_add1_ext_i2d(s.cert, NID_subject_alt_name,
-				     names, 0, 0),
-		    1);
+		name_it(&s, rows[i].type, rows[i].bytes, rows[i].len);
 		assert_int_equal(cert_names(&b, s.cert, 9), 1);
 		assert_string_equal(text(&b), rows[i].want);
 		buf_free(&b);
-		GENERAL_NAMES_free(names);
 		end(&s);
 	}
 }
@@ -526,6 +628,9 @@ main(void)
 		cmocka_unit_test(test_long_name),
 		cmocka_unit_test(test_subject),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_odd_others),
+		cmocka_unit_test(test_directory_name),
 		cmocka_unit_test(test_odd_names),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_how_far),

@@ -29,7 +29,9 @@ static int
 set_up(void **state)
 {
 	static const struct extension names[] = {
-		{ NID_subject_alt_name, "DNS:mx.example,IP:192.0.2.1" },
+		{ NID_subject_alt_name,
+		    "DNS:mx.example,IP:192.0.2.1,email:me@mx.example,"
+		    "URI:sip:mx.example" },
 		{ 0, NULL }
 	};
 	static char problem[] = "the certificate \"expired\"";
@@ -85,7 +87,10 @@ test_text(void **state)
 	chain_text(&text, &w->report, &w->chain);
 	assert_has(&text,
 	    "0  CN=mx\n   issued by   CN=The \\1B[1m\\\"CA\\\"\n");
-	assert_has(&text, "   for         mx.example, 192.0.2.1\n");
+	assert_has(&text,
+	    "   for         mx.example, 192.0.2.1\n"
+	    "   also named  email:me@mx.example, URI:sip:mx.example\n   "
+	    "valid ");
 	assert_has(&text, " (ends in 12 days)\n");
 	assert_has(&text, "   key         EC, 256 bits\n");
 	assert_has(&text, "   signed with ecdsa-with-SHA256\n");
@@ -130,12 +135,14 @@ test_json(void **state)
 		"\"x25519\",\"signer\":null,\"alpn\":null,\"resumed\":false,"
 		"\"verified\":true,\"problem\":null,\"ocsp\":null,\"scts\":2,"
 		"\"certificates\":[{\"subject\":\"CN=mx\",\"names\":["
-		"\"mx.example\",\"192.0.2.1\"],\"issuer\":\"CN=The \\\\1B[1m"
+		"\"mx.example\",\"192.0.2.1\"],\"other_names\":["
+		"\"email:me@mx.example\","
+		"\"URI:sip:mx.example\"],\"issuer\":\"CN=The \\\\1B[1m"
 		"\\\\\\\"CA\\\\\\\"\",\"not_before\":\"20",
 		"Z\",\"days\":12,\"key\":{\"type\":\"EC\",\"bits\":256},"
 		"\"signature\":\"ecdsa-with-SHA256\",\"sha256\":\"",
 		"\",\"sent\":true,\"problem\":null},{\"subject\":\"CN=late\","
-		"\"names\":[],",
+		"\"names\":[],\"other_names\":[],",
 		"\"days\":-1,",
 		"\"sent\":false,\"problem\":\"the certificate "
 		"\\\"expired\\\"\"}],\"anchor\":{\"subject\":\"CN=The ",

@@ -20,6 +20,7 @@
 #include "saslway.h"
 #include "session.h"
 #include "text.h"
+#include "tls.h"
 
 /* Random bytes in a nonce: a multiple of 3 needs no padding. */
 enum { NONCE_BYTES = 18 };
@@ -139,14 +140,28 @@ choose(struct auth *a, bool password)
 	return best;
 }
 
+/* The server knows us already, and says that this is enough. */
+static const char *
+by_certificate(const struct auth *a)
+{
+	const struct wire *w = &a->s->wire;
+
+	return wire_is_tls(w) && tls_showed(w->ssl) ?
+	    sasl_choose(buf_bytes(&a->offered), SASL_CERT) :
+	    NULL;
+}
+
 const char *
-auth_choose(struct session *s, bool password)
+auth_choose(struct session *s, bool given)
 {
 	const char *best = NULL;
 	struct auth a;
 
-	if (enter(&a, s, false) == 0)
-		best = choose(&a, password);
+	if (enter(&a, s, false) == 0) {
+		best = given ? NULL : by_certificate(&a);
+		if (best == NULL)
+			best = choose(&a, true);
+	}
 	leave(&a);
 	return best;
 }

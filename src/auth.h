@@ -8,11 +8,12 @@
 struct session;
 
 /*
- * The best way in with a password, or without one, that the server offers; it
- * is asked what it can do if it has not said so.  Nothing that shows the
+ * The best way in that the server offers; it is asked what it can do if it has
+ * not said so.  A password that is not given can be asked for, but not where
+ * the server has seen a certificate and takes that.  Nothing that shows the
  * password is chosen where others may read it.  NULL, and the reason said.
  */
-const char *auth_choose(struct session *s, bool password);
+const char *auth_choose(struct session *s, bool given);
 
 /*
  * Say who we are, by this mechanism or the best one (NULL); the password is a

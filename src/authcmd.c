@@ -145,7 +145,8 @@ run(struct command *c, struct identity *id)
 	struct session *s = c->s;
 
 	if (id->mechanism == NULL)
-		id->mechanism = auth_choose(s, true);
+		id->mechanism = auth_choose(s,
+		    purse_get(c->opt->purse, "TELEX_PASSWORD") != NULL);
 	if (id->mechanism == NULL)
 		return;
 	if (saslway_needs_secret(id->mechanism) && !may_go(c, id->mechanism))

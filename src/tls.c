@@ -29,6 +29,7 @@ enum { PIN_LEN = 32 };
 struct tls {
 	struct trust trust;
 	struct resume resume;
+	bool showed; /* our certificate, as the server asked for it */
 	bool have_pin;
 	unsigned char pin[PIN_LEN];
 	int keylog;   /* descriptor, -1: none */
@@ -54,6 +55,16 @@ keylog_line(const SSL *ssl, const char *line)
 		t->unlogged = ENOSPC;
 	errno = 0;
 	buf_free(&b);
+}
+
+/* The server asks who we are. */
+static int
+asked(SSL *ssl, void *arg)
+{
+	struct tls *t = arg;
+
+	t->showed = SSL_get_certificate(ssl) != NULL;
+	return 1;
 }
 
 static int
@@ -102,6 +113,7 @@ set_up(SSL_CTX *ctx, struct tls *t, const struct tls_plan *plan, struct fail *f)
 	    tlsopt_identity(ctx, plan->cert, plan->key, f) < 0 ||
 	    set_resume(ctx, t, plan->resume, f) < 0)
 		return -1;
+	SSL_CTX_set_cert_cb(ctx, asked, t);
 	t->have_pin = plan->pin != NULL;
 	if (t->have_pin && tlsopt_pin(t->pin, plan->pin, f) < 0)
 		return -1;
@@ -205,6 +217,7 @@ tls_client(SSL_CTX *ctx, const struct tls_plan *plan, const char *host,
 		return NULL;
 	}
 	ERR_clear_error();
+	t->showed = false;
 	SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp);
 	resume_offer(&t->resume, ssl, sni);
 	return ssl;
@@ -216,6 +229,14 @@ tls_keep(SSL_CTX *ctx, struct fail *f)
 	struct tls *t = SSL_CTX_get_app_data(ctx);
 
 	return resume_save(&t->resume, f);
+}
+
+bool
+tls_showed(const SSL *ssl)
+{
+	const struct tls *t = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+
+	return t->showed;
 }
 
 /* --- the report --- */

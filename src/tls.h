@@ -109,6 +109,9 @@ void tls_free(struct ssl_ctx_st *ctx);
 struct ssl_st *tls_client(struct ssl_ctx_st *ctx, const struct tls_plan *plan,
     const char *host, struct fail *f);
 
+/* Has the server asked for our certificate in this connection, and got it? */
+bool tls_showed(const struct ssl_st *ssl);
+
 /* After the handshake: fill the report. */
 void tls_report(struct ssl_st *ssl, const struct tls_plan *plan,
     const char *host, struct tls_report *r);

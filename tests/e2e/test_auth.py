@@ -446,6 +446,44 @@ def test_the_exchange_is_bound_to_tls(meet, authority):
     assert lines[1].startswith(b"AUTH SCRAM-SHA-256-PLUS ")
 
 
+@pytest.mark.parametrize("seen, given, user, line", [
+    (True, False, None, b"AUTH EXTERNAL ="),
+    (True, False, "alice", b"AUTH EXTERNAL " + b64(USER)),
+    (True, True, "alice", b"AUTH PLAIN " + b64(f"\0{USER}\0{PASSWORD}")),
+    # It has not asked for the certificate.
+    (False, False, "alice", b"AUTH PLAIN " + b64(f"\0{USER}\0{PASSWORD}")),
+], ids=["seen", "user", "password", "unseen"])
+def test_a_certificate_goes_before_a_question(meet, authority, seen, given,
+                                              user, line):
+    context = authority.server_side()
+    if seen:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(authority.cafile)
+    lines = []
+
+    def under_tls(peer):
+        peer = Peer(context.wrap_socket(peer.sock, server_side=True))
+        peer.send(b"220 x\r\n")
+        for answer in b"250-x\r\n250 AUTH PLAIN EXTERNAL", b"235 in":
+            lines.append(peer.line())
+            peer.send(answer + b"\r\n")
+        peer.rest()
+
+    with Fake(under_tls) as fake:
+        person = meet("-P", "smtp", "-T", "--cafile", authority.cafile,
+                      "--cert", authority.certfile, "--key",
+                      authority.keyfile, *(["-u", user] if user else []),
+                      "localhost", fake.port, greeting="220",
+                      env={"TELEX_PASSWORD": PASSWORD} if given else {})
+        if seen or given:
+            person.command("auth")
+        else:
+            auth(person)
+        person.wait_for("* authenticated")
+        person.type("\x04")
+    assert lines[1] == line
+
+
 @pytest.mark.parametrize("challenge,why", [
     (b"not base64!", "is not base64"),
     (b64("r=x"), "no first message"),

@@ -1026,6 +1026,43 @@ test_words(void **state)
 }
 
 /* Settings of a server that does not suit us, and its end without a bow. */
+/* Our certificate has been shown where there is one, and it was asked for. */
+static void
+test_showed(void **state)
+{
+	static const struct {
+		bool ours, wanted;
+	} rows[] = { { true, true }, { true, false }, { false, true } };
+	const struct world *w = *state;
+	struct recipe recipe = { .cn = "x", .san = LOCALHOST };
+	X509 *cert = make(w, &recipe);
+	char path[128], key[128];
+	size_t i;
+
+	cert_save(in(w, "own.pem", path), cert, NULL, NULL);
+	cert_save(in(w, "own.key", key), NULL, w->key, NULL);
+	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct tls_plan plan = { .cafile = w->cafile,
+			.cert = rows[i].ours ? path : NULL,
+			.key = rows[i].ours ? key : NULL };
+		SSL_CTX *server = server_context(w, cert, false, NULL);
+		struct tlspair p;
+
+		SSL_CTX_load_verify_locations(server, w->cafile, NULL);
+		SSL_CTX_set_verify(server,
+		    rows[i].wanted ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, NULL);
+		tlspair_begin(&p, &plan, "localhost", server);
+		assert_false(tls_showed(p.client));
+		assert_int_equal(1, shake(&p));
+		assert_int_equal(tls_showed(p.client),
+		    rows[i].ours && rows[i].wanted);
+		tlspair_end(&p);
+	}
+	remove(path);
+	remove(key);
+	X509_free(cert);
+}
+
 static void
 test_peers(void **state)
 {
@@ -1144,6 +1181,7 @@ main(void)
 		cmocka_unit_test_setup(test_options, each_set_up),
 		cmocka_unit_test_setup(test_keylog, each_set_up),
 		cmocka_unit_test_setup(test_words, each_set_up),
+		cmocka_unit_test_setup(test_showed, each_set_up),
 		cmocka_unit_test_setup(test_peers, each_set_up),
 		cmocka_unit_test_setup(test_renegotiation, each_set_up),
 	};

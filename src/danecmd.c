@@ -57,6 +57,15 @@ list(struct session *s, struct buf *to)
 		compare(s, &d->records[i], "; published: ", to);
 }
 
+/* A number first and more words behind it are no place. */
+static bool
+is_like_record(const char *arg)
+{
+	size_t n = strspn(arg, "0123456789");
+
+	return n > 0 && (arg[n] == ' ' || arg[n] == '\t');
+}
+
 void
 danecmd_tlsa(struct command *c, const char *arg)
 {
@@ -71,6 +80,11 @@ danecmd_tlsa(struct command *c, const char *arg)
 		compare(s, &t, "; ", &text);
 	else if (arg[0] == '\0' && wire_is_tls(&s->wire))
 		list(s, &text);
+	else if (is_like_record(arg))
+		outlet_error(&s->out,
+		    "tlsa: that is no record: it has three numbers of at "
+		    "most 255 and hexadecimal digits in pairs, as in "
+		    "3 1 1 HEX");
 	else
 		namecmd_tlsa(c, arg);
 	if (text.len > 0)

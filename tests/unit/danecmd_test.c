@@ -202,6 +202,11 @@ static const struct row {
 	    "; 3 1 1 00: no use, matching type 1 has 32 bytes, not 1\n" },
 	{ "smtp", "3 1 1 " ZEROES, "mx.test", 25, true, false,
 	    "telex: tlsa: this connection has no TLS\n" },
+	{ "smtp", "3 1 1 zz", "mx.test", 25, false, false,
+	    "telex: tlsa: that is no record: it has three numbers of at most "
+	    "255 and hexadecimal digits in pairs, as in 3 1 1 HEX\n" },
+	{ "smtp", "3 1", "mx.test", 25, true, false, "that is no record" },
+	{ "smtp", "25", "mx.test", 25, true, false, "_25._tcp.25: no such" },
 	/* In the clear, or of another place: the name server knows. */
 	{ "smtp", "", "mx.test", 25, true, false,
 	    "_25._tcp.mx.test.  60  IN  TLSA  3 1 1 " ZEROES "\n" },

@@ -339,6 +339,19 @@ attached(struct command *c, const struct attachment *a)
 	buf_free(&line);
 }
 
+/* Where no type was known by its look, words behind a name belong to it. */
+static const char *
+name_hint(const struct attachment *a)
+{
+	const char *name = buf_bytes(&a->name);
+
+	if (a->type.len > 0 || strchr(name, ' ') == NULL ||
+	    access(name, F_OK) == 0)
+		return "";
+	return " (all of the line is the name, but for a bare type at its "
+	       "end: attach NAME text/plain)";
+}
+
 void
 attach_file(struct command *c, const char *arg)
 {
@@ -349,7 +362,8 @@ attach_file(struct command *c, const char *arg)
 	if (why != NULL)
 		fail_set(&f, STATUS_USAGE, "%s", why);
 	if (why != NULL || open_file(&a, arg, &f) < 0) {
-		outlet_error(&c->s->out, "attach: %s", f.text);
+		outlet_error(&c->s->out, "attach: %s%s", f.text,
+		    why == NULL ? name_hint(&a) : "");
 	} else {
 		if (say_header(c, &a.part) == 0 &&
 		    pour(c->s, c->term, &a.file, "attach", true) == 0)

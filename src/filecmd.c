@@ -59,7 +59,12 @@ filecmd_file(struct command *c, const char *arg)
 		return;
 	}
 	if (open_file(&file, arg, rules, &f) < 0) {
-		outlet_error(&s->out, "file: %s", f.text);
+		outlet_error(&s->out, "file: %s%s", f.text,
+		    strchr(arg, ' ') != NULL && access(arg, F_OK) != 0 &&
+			    !wants_quoted(arg) ?
+			" (all of the line is the name, but for qp at its "
+			"end: file NAME qp)" :
+			"");
 		return;
 	}
 	if (pour(s, c->term, &file, "file", false) == 0)

@@ -284,8 +284,11 @@ test_refused(void **state)
 		{ { DATA, MIXED, "C:", "C:--x", "C:a: b" }, "cat.jpg", "", NULL,
 		    "*attach: the header of another part has begun*" },
 		{ { DATA }, "", "", NULL, "*attach: name a file*" },
-		{ { DATA }, "none", "", NULL, "*attach: none: *" },
-		{ { DATA }, "t image", "", NULL, "*attach: *t image: *" },
+		{ { DATA }, "none", "", NULL, "*attach: none: *directory*" },
+		{ { DATA }, "t image", "", NULL,
+		    "*attach: *t image: it is no regular file\n" },
+		{ { DATA }, "cat.jpg text/plain; charset=utf-8", "", NULL,
+		    "*directory (all of the line is the name, but for *" },
 		{ { DATA }, "cat.jpg message/rfc822", "", NULL,
 		    "*attach: a part of that type cannot be base64*" },
 	};

@@ -85,6 +85,11 @@ test_file(void **state)
 		{ "no such file for qp", { DATA, "^file nowhere qp" },
 		    "{220 a\n}DATA\n{354 b\n}",
 		    "telex: file: nowhere: no such file or directory\n" },
+		{ "words that are none of its own", { DATA, "^file mail zz" },
+		    "{220 a\n}DATA\n{354 b\n}",
+		    "telex: file: mail zz: no such file or directory (all of "
+		    "the line is the name, but for qp at its end: file NAME "
+		    "qp)\n" },
 		{ "no rules: lines as they are",
 		    { "^set protocol raw", "^file mail" }, "a\n.b\n\nc\n",
 		    "* 12 bytes sent from the file\n" },

@@ -57,16 +57,6 @@ keylog_line(const SSL *ssl, const char *line)
 	buf_free(&b);
 }
 
-/* The server asks who we are. */
-static int
-asked(SSL *ssl, void *arg)
-{
-	struct tls *t = arg;
-
-	t->showed = SSL_get_certificate(ssl) != NULL;
-	return 1;
-}
-
 static int
 session_came(SSL *ssl, SSL_SESSION *session)
 {
@@ -113,7 +103,7 @@ set_up(SSL_CTX *ctx, struct tls *t, const struct tls_plan *plan, struct fail *f)
 	    tlsopt_identity(ctx, plan->cert, plan->key, f) < 0 ||
 	    set_resume(ctx, t, plan->resume, f) < 0)
 		return -1;
-	SSL_CTX_set_cert_cb(ctx, asked, t);
+	tlsopt_watch(ctx, &t->showed);
 	t->have_pin = plan->pin != NULL;
 	if (t->have_pin && tlsopt_pin(t->pin, plan->pin, f) < 0)
 		return -1;

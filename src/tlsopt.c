@@ -200,6 +200,22 @@ tlsopt_identity(SSL_CTX *ctx, const char *cert, const char *key, struct fail *f)
 	return rc;
 }
 
+/* The server asks who we are. */
+static int
+asked(SSL *ssl, void *arg)
+{
+	bool *showed = arg;
+
+	*showed = SSL_get_certificate(ssl) != NULL;
+	return 1;
+}
+
+void
+tlsopt_watch(SSL_CTX *ctx, bool *showed)
+{
+	SSL_CTX_set_cert_cb(ctx, asked, showed);
+}
+
 int
 tlsopt_alpn(SSL_CTX *ctx, const char *names, struct fail *f)
 {

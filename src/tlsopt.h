@@ -3,6 +3,7 @@
 #ifndef TLSOPT_H
 #define TLSOPT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <openssl/types.h>
@@ -24,6 +25,9 @@ int tlsopt_pem(SSL_CTX *ctx, const char *pem, struct fail *f);
 /* --cert and --key; without a key it is in the certificate's file. */
 int tlsopt_identity(SSL_CTX *ctx, const char *cert, const char *key,
     struct fail *f);
+
+/* Say there whenever the server asks for our certificate, if there is one. */
+void tlsopt_watch(SSL_CTX *ctx, bool *showed);
 
 /* --alpn: "smtp,imap". */
 int tlsopt_alpn(SSL_CTX *ctx, const char *names, struct fail *f);

@@ -110,8 +110,9 @@ test_lines(void **state)
 			"S:250 b\r\n", "S:250 c\r\n", "S:354 d\r\n" },
 		    "{220 a\n}MAIL FROM:<>\n{250 b\n}RCPT TO:<a>\n{250 "
 		    "c\n}DATA\n{354 d\n}",
-		    "smtp> MAIL FROM:<>\nsmtp> RCPT TO:<a>\nsmtp> DATA\n* "
-		    "closed by the server after 0 s: 3 commands\n" },
+		    "smtp> MAIL FROM:<>\nsmtp> RCPT TO:<a>\nsmtp> DATA\n"
+		    "telex: the server closed the connection in the mail data: "
+		    "the message was not completed\n" },
 		{ "one of them is refused",
 		    { "S:220 a\r\n", "K:DATA\rRSET\r.\rNOOP\r", "S:503 b\r\n",
 			"S:250 c\r\n" },

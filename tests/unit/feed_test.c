@@ -49,11 +49,12 @@ play(const struct row *row, struct stage *st, struct player *p)
 	struct script in;
 	int fds[2] = { -1, -1 };
 
-	if (strpbrk(row->how, "ie") != NULL && pipe(fds) != 0)
-		abort();
 	stage_begin(st, &opt, false, row->proto);
 	st->s.undecided = !opt.proto_given;
 	player_of(p, st, row->part);
+	/* Not before: the player would hold its end. */
+	if (strpbrk(row->how, "ie") != NULL && pipe(fds) != 0)
+		abort();
 	if (fds[0] < 0) {
 		script_text(&in, row->script, strlen(row->script));
 	} else {

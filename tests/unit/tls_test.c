@@ -1025,14 +1025,13 @@ test_words(void **state)
 	}
 }
 
-/* Settings of a server that does not suit us, and its end without a bow. */
 /* Our certificate has been shown where there is one, and it was asked for. */
 static void
 test_showed(void **state)
 {
 	static const struct {
 		bool ours, wanted;
-	} rows[] = { { true, true }, { true, false }, { false, true } };
+	} shows[] = { { true, true }, { true, false }, { false, true } };
 	const struct world *w = *state;
 	struct recipe recipe = { .cn = "x", .san = LOCALHOST };
 	X509 *cert = make(w, &recipe);
@@ -1041,21 +1040,21 @@ test_showed(void **state)
 
 	cert_save(in(w, "own.pem", path), cert, NULL, NULL);
 	cert_save(in(w, "own.key", key), NULL, w->key, NULL);
-	for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+	for (i = 0; i < sizeof shows / sizeof shows[0]; i++) {
 		struct tls_plan plan = { .cafile = w->cafile,
-			.cert = rows[i].ours ? path : NULL,
-			.key = rows[i].ours ? key : NULL };
+			.cert = shows[i].ours ? path : NULL,
+			.key = shows[i].ours ? key : NULL };
 		SSL_CTX *server = server_context(w, cert, false, NULL);
 		struct tlspair p;
 
 		SSL_CTX_load_verify_locations(server, w->cafile, NULL);
 		SSL_CTX_set_verify(server,
-		    rows[i].wanted ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, NULL);
+		    shows[i].wanted ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, NULL);
 		tlspair_begin(&p, &plan, "localhost", server);
 		assert_false(tls_showed(p.client));
 		assert_int_equal(1, shake(&p));
 		assert_int_equal(tls_showed(p.client),
-		    rows[i].ours && rows[i].wanted);
+		    shows[i].ours && shows[i].wanted);
 		tlspair_end(&p);
 	}
 	remove(path);
@@ -1063,6 +1062,7 @@ test_showed(void **state)
 	X509_free(cert);
 }
 
+/* Settings of a server that does not suit us, and its end without a bow. */
 static void
 test_peers(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* verify.c - users and nobody. */
+/* verify.c - whether the practice server knows a user. */
 #include <stdbool.h>
 #include <string.h>
 

@@ -122,7 +122,7 @@ ask(const struct dialog *d, struct asked *a, const char *line, size_t len)
 	} else {
 		a->verb = protos_verb(d->proto, line, len);
 		a->flags = a->verb == NULL ? 0 : a->verb->flags;
-		a->alone = protos_alone(d->proto, line, len);
+		a->alone = protos_alone(d->proto, a->verb, line, len);
 	}
 	if (d->proto->ask != NULL)
 		d->proto->ask(a, &w, line, len);

@@ -150,15 +150,18 @@ protos_verb(const struct proto *proto, const char *line, size_t len)
 }
 
 bool
-protos_alone(const struct proto *proto, const char *line, size_t len)
+protos_alone(const struct proto *proto, const struct verb *verb,
+    const char *line, size_t len)
 {
-	const struct verb *v = protos_verb(proto, line, len);
-	size_t at = protos_verb_at(proto, line, len), words = 1;
-	const char *blank = v == NULL ? NULL : v->word;
+	size_t words = 1, at;
+	const char *blank;
 
-	while (blank != NULL && (blank = strchr(blank, ' ')) != NULL)
-		words++, blank++;
-	return v != NULL && text_nth(line + at, len - at, words) == len - at;
+	if (verb == NULL)
+		return false;
+	for (blank = verb->word; (blank = strchr(blank, ' ')) != NULL; blank++)
+		words++;
+	at = protos_verb_at(proto, line, len);
+	return text_nth(line + at, len - at, words) == len - at;
 }
 
 const struct proto *

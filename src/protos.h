@@ -44,8 +44,9 @@ const struct verb *protos_verb(const struct proto *proto, const char *line,
 /* Append the names of all, with this between them. */
 void protos_names(struct buf *to, const char *between);
 
-/* Is it a verb, and no more: no argument? */
-bool protos_alone(const struct proto *proto, const char *line, size_t len);
+/* Is it no more than this verb (or NULL) of its own, without an argument? */
+bool protos_alone(const struct proto *proto, const struct verb *verb,
+    const char *line, size_t len);
 
 /* Append the protocols, with the URLs and ports that mean them. */
 void protos_list(struct buf *to);

@@ -345,10 +345,15 @@ test_verbs_alone(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++)
-		assert_int_equal(protos_alone(protos_find(rows[i].proto),
-				     rows[i].line, strlen(rows[i].line)),
+	for (i = 0; i < ROWS(rows); i++) {
+		const struct proto *p = protos_find(rows[i].proto);
+		const char *line = rows[i].line;
+		size_t len = strlen(line);
+
+		assert_int_equal(
+		    protos_alone(p, protos_verb(p, line, len), line, len),
 		    rows[i].want);
+	}
 }
 
 int

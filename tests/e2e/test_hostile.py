@@ -232,8 +232,9 @@ def test_silent_server_is_told_about(sit):
         person.wait_match(r"^\* .*dropped")
         person.wait_prompt()
         person.type("\x03")
+        # One more ^C might come when telex has gone: the kernel drops what
+        # the terminal has not been shown by then.
         person.wait_match(r"(?i)interrupt")
-        person.type("\x03")
         person.status()
     person.assert_terminal_restored()
 

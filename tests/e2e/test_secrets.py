@@ -21,6 +21,17 @@ def history_of(telex):
     return telex.history.read_text() if telex.history.exists() else ""
 
 
+def at_the_password(sit, puppet, fake, **how):
+    """Somebody who is asked for a secret."""
+    person = sit("-P", "smtp", "localhost", fake.port, **how)
+    person.wait_prompt()
+    person.enter("AUTH PLAIN")
+    puppet.wait_lines(1)
+    puppet.send(b"334 \r\n")
+    person.wait_prompt("password: ")
+    return person
+
+
 def test_typed_login_succeeds_and_is_not_shown(sit, telex):
     with MailServer(users={"alice": "correct horse"},
                     auth_require_tls=False) as server:
@@ -50,12 +61,7 @@ def test_hidden_entry_survives_replies_and_editing(sit):
     talk = Strict(replies=LOGIN)
     puppet = Puppet()
     with Fake(puppet) as fake:
-        person = sit("-P", "smtp", "localhost", fake.port, columns=40)
-        person.wait_prompt()
-        person.enter("AUTH PLAIN")
-        puppet.wait_lines(1)
-        puppet.send(b"334 \r\n")
-        person.wait_prompt("password: ")
+        person = at_the_password(sit, puppet, fake, columns=40)
         person.type("wrong" + control("u") + PASSWORD[:-1] + "zz")
         puppet.send(b"250-unasked\r\n")
         person.wait_for("250-unasked")
@@ -95,12 +101,7 @@ def test_hidden_entry_is_not_in_the_scrollback(pane):
 def test_local_command_fills_the_hidden_line(sit, telex):
     puppet = Puppet()
     with Fake(puppet) as fake:
-        person = sit("-P", "smtp", "localhost", fake.port)
-        person.wait_prompt()
-        person.enter("AUTH PLAIN")
-        puppet.wait_lines(1)
-        puppet.send(b"334 \r\n")
-        person.wait_prompt("password: ")
+        person = at_the_password(sit, puppet, fake)
         person.type(PASSWORD[:2])
         person.command("base64 " + base64.b64decode(PASSWORD)[1:].decode())
         person.wait_for("in the line that is not shown; Enter sends it")
@@ -120,12 +121,7 @@ def test_hidden_line_is_left_with_its_state(sit):
     """What is hidden does not turn up in a line that is shown."""
     puppet = Puppet()
     with Fake(puppet) as fake:
-        person = sit("-P", "smtp", "localhost", fake.port)
-        person.wait_prompt()
-        person.enter("AUTH PLAIN")
-        puppet.wait_lines(1)
-        puppet.send(b"334 \r\n")
-        person.wait_prompt("password: ")
+        person = at_the_password(sit, puppet, fake)
         person.type(PASSWORD)
         person.key("local")
         person.wait_prompt("telex> ")
@@ -141,12 +137,7 @@ def test_hidden_line_is_left_with_its_state(sit):
 def test_interrupt_at_the_password_sends_nothing_of_it(sit):
     puppet = Puppet()
     with Fake(puppet) as fake:
-        person = sit("-P", "smtp", "localhost", fake.port)
-        person.wait_prompt()
-        person.enter("AUTH PLAIN")
-        puppet.wait_lines(1)
-        puppet.send(b"334 \r\n")
-        person.wait_prompt("password: ")
+        person = at_the_password(sit, puppet, fake)
         person.type("wrong")
         # ^C flushes what the terminal holds; this shows that it was read.
         puppet.send(b"250-unasked\r\n")
@@ -208,12 +199,7 @@ def test_leaving_at_the_password_is_no_failure(sit, key):
     """The server closes because we do."""
     puppet = Puppet()
     with Fake(puppet) as fake:
-        person = sit("-P", "smtp", "localhost", fake.port)
-        person.wait_prompt()
-        person.enter("AUTH PLAIN")
-        puppet.wait_lines(1)
-        puppet.send(b"334 \r\n")
-        person.wait_prompt("password: ")
+        person = at_the_password(sit, puppet, fake)
         person.type(control(key))
         assert person.status() == 0
     assert "telex: " not in person.everything()

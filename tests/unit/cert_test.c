@@ -170,14 +170,34 @@ test_subject(void **state)
 	}
 }
 
+/* A certificate's names, `most` of them at most. */
+struct listed {
+	const char *san;
+	size_t most, count;
+	const char *want;
+};
+
+static void
+assert_listed(const struct listed *rows, size_t n,
+    size_t (*list)(struct buf *, const X509 *, size_t))
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		struct stage s = begin(rows[i].san);
+		struct buf b = { 0 };
+
+		assert_int_equal(list(&b, s.cert, rows[i].most), rows[i].count);
+		assert_string_equal(text(&b), rows[i].want);
+		buf_free(&b);
+		end(&s);
+	}
+}
+
 static void
 test_names(void **state)
 {
-	static const struct {
-		const char *san;
-		size_t most, count;
-		const char *want;
-	} rows[] = {
+	static const struct listed rows[] = {
 		{ NULL, 9, 0, "" },
 		{ "DNS:a.example", 9, 1, "a.example" },
 		{ "DNS:*.a-b.example,IP:192.0.2.1,IP:2001:db8::1", 9, 3,
@@ -188,30 +208,16 @@ test_names(void **state)
 		{ "DNS:a,DNS:b,DNS:c", 2, 3, "a, b and 1 more" },
 		{ "DNS:a,DNS:b,DNS:c", 0, 3, " and 3 more" },
 	};
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		struct stage s = begin(rows[i].san);
-		struct buf b = { 0 };
-
-		assert_int_equal(cert_names(&b, s.cert, rows[i].most),
-		    rows[i].count);
-		assert_string_equal(text(&b), rows[i].want);
-		buf_free(&b);
-		end(&s);
-	}
+	assert_listed(rows, ROWS(rows), cert_names);
 }
 
 /* Those that are of no host are told too, each with its kind. */
 static void
 test_others(void **state)
 {
-	static const struct {
-		const char *san;
-		size_t most, count;
-		const char *want;
-	} rows[] = {
+	static const struct listed rows[] = {
 		{ NULL, 9, 0, "" },
 		{ "DNS:a.example,IP:192.0.2.1", 9, 0, "" },
 		{ "email:a@b.example,DNS:c,URI:http://d.example/", 9, 2,
@@ -229,19 +235,9 @@ test_others(void **state)
 		{ "email:a@b,DNS:x,email:c@d,email:e@f", 2, 3,
 		    "email:a@b, email:c@d and 1 more" },
 	};
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ROWS(rows); i++) {
-		struct stage s = begin(rows[i].san);
-		struct buf b = { 0 };
-
-		assert_int_equal(cert_others(&b, s.cert, rows[i].most),
-		    rows[i].count);
-		assert_string_equal(text(&b), rows[i].want);
-		buf_free(&b);
-		end(&s);
-	}
+	assert_listed(rows, ROWS(rows), cert_others);
 }
 
 /* Whatever a stranger signs as an address, it is one, and harmless. */
